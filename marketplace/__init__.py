@@ -1,0 +1,1 @@
+"""A marketplace for idle resources that a district runs under its own brand."""

@@ -1,0 +1,136 @@
+"""People, their organisations, and how they sign in; all of one district."""
+
+from datetime import datetime
+
+from sqlalchemy import UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from marketplace.foundation.database.model import (
+    Base,
+    DistrictOwned,
+    owned_key,
+    owned_reference,
+)
+from marketplace.foundation.identifiers import OrganisationId, PersonId, new_id
+
+
+class Person(DistrictOwned, Base):
+    """Somebody with an account; the same address may have another account in another district."""
+
+    __tablename__ = "person"
+    __table_args__ = (owned_key(), UniqueConstraint("district_id", "email"))
+
+    id: Mapped[PersonId] = mapped_column(primary_key=True, default=new_id)
+    email: Mapped[str]  # lower case
+    name: Mapped[str]
+    password_hash: Mapped[str]
+    # District staff: accounts.permissions.StaffRole (moderator, district_admin); null: none.
+    staff_role: Mapped[str | None]
+    email_confirmed_at: Mapped[datetime | None]  # null: not confirmed yet
+    terms_version: Mapped[int | None]  # null: staff made on the command line accept none
+    terms_accepted_at: Mapped[datetime | None]
+    disabled_at: Mapped[datetime | None]  # null: may sign in
+    created_at: Mapped[datetime]
+
+
+class Organisation(DistrictOwned, Base):
+    """A firm, association, public body or charity; verified by the district's staff.
+
+    `lat`/`lon` are the confirmed pin (degrees, WGS 84) and private; `public_lat`/`public_lon`
+    are what everybody sees (geo.rules.public_point).
+    """
+
+    __tablename__ = "organisation"
+    __table_args__ = (owned_key(),)
+
+    id: Mapped[OrganisationId] = mapped_column(primary_key=True, default=new_id)
+    name: Mapped[str]
+    kind: Mapped[str]  # accounts.rules.organisations.OrganisationKind
+    description: Mapped[str]
+    website: Mapped[str]
+    register_entry: Mapped[str]  # as the organisation states it, e.g. court and number
+    street: Mapped[str]
+    postcode: Mapped[str]
+    place: Mapped[str]
+    lat: Mapped[float]
+    lon: Mapped[float]
+    public_lat: Mapped[float]
+    public_lon: Mapped[float]
+    precision: Mapped[str]  # geo.interfaces.Precision of the pin
+    lies_inside: Mapped[bool]  # the pin lies inside the district's boundary
+    serves_district: Mapped[bool]  # outside, but says that it works for the district
+    service_note: Mapped[str]  # how it serves the district; for the staff
+    state: Mapped[str]  # accounts.rules.organisations.VerificationState
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy's own name)
+
+
+class Membership(DistrictOwned, Base):
+    """A person acts for an organisation."""
+
+    __tablename__ = "membership"
+    __table_args__ = (
+        UniqueConstraint("district_id", "person_id", "organisation_id"),
+        owned_reference("person_id", "person"),
+        owned_reference("organisation_id", "organisation"),
+    )
+
+    person_id: Mapped[PersonId]
+    organisation_id: Mapped[OrganisationId] = mapped_column(index=True)
+    role: Mapped[str]  # accounts.permissions.MemberRole: owner, member
+    created_at: Mapped[datetime]
+
+    person: Mapped[Person] = relationship(lazy="raise_on_sql", viewonly=True)
+    organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql", viewonly=True)
+
+
+class VerificationDecision(DistrictOwned, Base):
+    """What the staff decided about an organisation: who, when, what was seen, why."""
+
+    __tablename__ = "verification_decision"
+    __table_args__ = (
+        owned_reference("organisation_id", "organisation"),
+        owned_reference("decided_by", "person"),
+    )
+
+    organisation_id: Mapped[OrganisationId] = mapped_column(index=True)
+    decided_by: Mapped[PersonId]
+    decided_at: Mapped[datetime]
+    verified: Mapped[bool]
+    seen: Mapped[str]  # what was looked at, e.g. a register on a day
+    reason: Mapped[str]  # why it was refused; empty when verified
+
+
+class SignIn(DistrictOwned, Base):
+    """A running session; ended by deleting the row. Only the hash of its secret is stored."""
+
+    __tablename__ = "sign_in"
+    __table_args__ = (
+        UniqueConstraint("district_id", "secret_hash"),
+        owned_reference("person_id", "person"),
+    )
+
+    person_id: Mapped[PersonId] = mapped_column(index=True)
+    secret_hash: Mapped[str]
+    created_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+
+
+class OneTimeLink(DistrictOwned, Base):
+    """A link from a mail that works once: to confirm an address or to set a new password."""
+
+    __tablename__ = "one_time_link"
+    __table_args__ = (
+        UniqueConstraint("district_id", "secret_hash"),
+        owned_reference("person_id", "person"),
+    )
+
+    person_id: Mapped[PersonId] = mapped_column(index=True)
+    purpose: Mapped[str]  # accounts.rules.links.LinkPurpose
+    secret_hash: Mapped[str]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]  # null: still good

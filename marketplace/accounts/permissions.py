@@ -1,0 +1,61 @@
+"""Who may do what: one table from action to the roles that may.
+
+Roles say what somebody may try. Whether this very organisation or listing is theirs is decided
+by the operation, which answers NotFound for what is not visible.
+"""
+
+from enum import StrEnum
+
+from marketplace.foundation.database.unit_of_work import Actor
+from marketplace.foundation.errors import N_, NotAllowed
+
+
+class StaffRole(StrEnum):
+    """What somebody is in the district's office."""
+
+    MODERATOR = "moderator"
+    DISTRICT_ADMIN = "district_admin"
+
+
+class MemberRole(StrEnum):
+    """What somebody is in an organisation."""
+
+    OWNER = "owner"
+    MEMBER = "member"
+
+
+class Action(StrEnum):
+    """Things a person can do that not everybody may."""
+
+    USE_ACCOUNT = "use_account"
+    EDIT_ORGANISATION = "edit_organisation"
+    SEE_DESK = "see_desk"
+    WRITE_LISTING = "write_listing"
+    ASK_FOR_LISTING = "ask_for_listing"
+    USE_MESSAGES = "use_messages"
+    VERIFY_ORGANISATION = "verify_organisation"
+
+
+_STAFF = frozenset({StaffRole.MODERATOR, StaffRole.DISTRICT_ADMIN})
+_MEMBERS = frozenset({MemberRole.OWNER, MemberRole.MEMBER})
+
+_WHO_MAY: dict[Action, frozenset[str]] = {
+    Action.USE_ACCOUNT: _STAFF | _MEMBERS,
+    Action.EDIT_ORGANISATION: frozenset({MemberRole.OWNER}),
+    Action.SEE_DESK: _MEMBERS,
+    Action.WRITE_LISTING: _MEMBERS,
+    Action.ASK_FOR_LISTING: _MEMBERS,
+    Action.USE_MESSAGES: _MEMBERS,
+    Action.VERIFY_ORGANISATION: _STAFF,
+}
+
+
+def may(actor: Actor, action: str) -> bool:
+    """Tell whether the actor's roles include one that may do this."""
+    return "system" in actor.roles or bool(actor.roles & _WHO_MAY[Action(action)])
+
+
+def check_may(actor: Actor, action: Action) -> None:
+    """Raise NotAllowed unless the actor may do this."""
+    if not may(actor, action):
+        raise NotAllowed(N_("Dafür fehlt Ihnen die Berechtigung."))

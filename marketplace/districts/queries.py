@@ -1,0 +1,62 @@
+"""What is known about districts."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from marketplace.districts.models import District, DistrictText, Host
+from marketplace.foundation.database.unit_of_work import UnitOfWork
+from marketplace.foundation.errors import NotFound
+from marketplace.foundation.identifiers import DistrictId
+
+
+@dataclass(frozen=True, kw_only=True)
+class CurrentText:
+    """The version of a text that counts now; `body` is Markdown."""
+
+    version: int
+    body: str
+
+
+def district_id_of_host(work: UnitOfWork, host: str) -> DistrictId | None:
+    """Give the district that answers on this host name (lower case, without port)."""
+    return work.session.scalars(select(Host.district_id).where(Host.name == host)).first()
+
+
+def own_district(work: UnitOfWork) -> District:
+    """Give the district that this unit of work serves."""
+    district = work.session.get(District, work.district_id)
+    if district is None:
+        raise NotFound
+    return district
+
+
+def primary_host(work: UnitOfWork, district_id: DistrictId) -> str:
+    """Give the host name that links in mails lead to."""
+    name = work.session.scalars(
+        select(Host.name).where(Host.district_id == district_id, Host.is_primary)
+    ).first()
+    if name is None:
+        raise NotFound
+    return name
+
+
+def all_districts(work: UnitOfWork) -> list[District]:
+    """Give all districts by slug."""
+    return list(work.session.scalars(select(District).order_by(District.slug)))
+
+
+def district_by_slug(work: UnitOfWork, slug: str) -> District | None:
+    """Give the district of that slug."""
+    return work.session.scalars(select(District).where(District.slug == slug)).first()
+
+
+def current_text(work: UnitOfWork, key: str) -> CurrentText | None:
+    """Give the newest version of one of the district's texts."""
+    row = work.session.execute(
+        select(DistrictText.version, DistrictText.body)
+        .where(DistrictText.key == key)
+        .order_by(DistrictText.version.desc())
+        .limit(1)
+    ).first()
+    return CurrentText(version=row.version, body=row.body) if row else None

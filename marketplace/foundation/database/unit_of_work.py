@@ -1,0 +1,158 @@
+"""One session, one district, one actor, one transaction: the only place that commits."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from marketplace.foundation.audit import AuditEntry
+from marketplace.foundation.database.session import new_session
+from marketplace.foundation.database.tenancy import DistrictScope, Scope, TenancyError
+from marketplace.foundation.errors import N_, StaleVersion
+from marketplace.foundation.events import Event, subscribers_of
+from marketplace.foundation.identifiers import DistrictId, OrganisationId, PersonId
+from marketplace.foundation.jobs.outbox import OutboxJob
+
+if TYPE_CHECKING:
+    from marketplace.foundation.services import Services
+
+
+@dataclass(frozen=True, kw_only=True)
+class Actor:
+    """Who acts: a signed-in person, or the product itself where `person_id` is None.
+
+    `roles` are the person's roles in this district (accounts.permissions.Role).
+    """
+
+    name: str
+    person_id: PersonId | None = None
+    organisation_id: OrganisationId | None = None
+    roles: frozenset[str] = frozenset()
+
+
+NOBODY = Actor(name="visitor")
+SYSTEM = Actor(name="system", roles=frozenset({"system"}))
+
+
+@dataclass
+class UnitOfWork:
+    """What an operation works with; it adds to the session and never commits."""
+
+    session: Session
+    scope: Scope
+    actor: Actor
+    services: "Services"
+    began_at: datetime
+    request_id: str = ""
+    origin: str = ""  # scheme, host and port the visitor used; empty outside requests
+    _events: list[Event] = field(default_factory=list)
+
+    @property
+    def district_id(self) -> DistrictId:
+        """The district served; raises TenancyError in the installation's own scope."""
+        if not isinstance(self.scope, DistrictScope):
+            raise TenancyError("this unit of work serves no district")
+        return self.scope.district_id
+
+    def now(self) -> datetime:
+        """Give the instant the unit of work began, in UTC: one for all it writes."""
+        return self.began_at
+
+    def emit(self, event: Event) -> None:
+        """Tell packages above; they react before the commit, in this transaction."""
+        self._events.append(event)
+
+    def enqueue(
+        self, job: str, *, due_at: datetime | None = None, **payload: str | int | None
+    ) -> None:
+        """Have the worker run a job after the commit; it exists exactly if this one commits."""
+        district_id = self.scope.district_id if isinstance(self.scope, DistrictScope) else None
+        self.session.add(
+            OutboxJob(
+                name=job,
+                district_id=district_id,
+                payload=payload,
+                due_at=due_at or self.now(),
+                created_at=self.now(),
+            )
+        )
+
+    def record(
+        self, action: str, subject: str, subject_id: str, details: Mapping[str, Any] | None = None
+    ) -> None:
+        """Write into the append-only audit trail; it commits with the change or not at all."""
+        self.session.add(
+            AuditEntry(
+                occurred_at=self.now(),
+                actor_id=self.actor.person_id,
+                actor_name=self.actor.name if self.actor.person_id is None else "",
+                action=action,
+                subject=subject,
+                subject_id=subject_id,
+                details=dict(details or {}),
+                request_id=self.request_id,
+            )
+        )
+
+    def finish(self) -> None:
+        """Run the reactions until there is no more news, then commit.
+
+        Raises StaleVersion where somebody else changed a versioned row meanwhile.
+        """
+        try:
+            self.session.flush()
+            while self._events:
+                news = self._events.pop(0)
+                for react in subscribers_of(news):
+                    react(self, news)
+                self.session.flush()
+            self.session.commit()
+        except StaleDataError as error:
+            raise StaleVersion(
+                N_("Jemand anderes hat inzwischen gespeichert. Bitte laden Sie die Seite neu.")
+            ) from error
+
+    def close(self) -> None:
+        """Give the connection back; what was not finished is rolled back."""
+        self.session.close()
+
+
+def begin_unit_of_work(
+    services: "Services",
+    scope: Scope,
+    actor: Actor,
+    *,
+    read_only: bool = False,
+    request_id: str = "",
+    origin: str = "",
+) -> UnitOfWork:
+    """Open a unit of work whose owner calls `finish` or `close` (the request scope does)."""
+    session = new_session(read_only=read_only)
+    session.info["scope"] = scope
+    return UnitOfWork(
+        session=session,
+        scope=scope,
+        actor=actor,
+        services=services,
+        began_at=services.clock.now(),
+        request_id=request_id,
+        origin=origin,
+    )
+
+
+@contextmanager
+def open_unit_of_work(
+    services: "Services", scope: Scope, actor: Actor = SYSTEM, *, read_only: bool = False
+) -> Iterator[UnitOfWork]:
+    """Work in one transaction: commits at the end of the block, rolls back on any error."""
+    work = begin_unit_of_work(services, scope, actor, read_only=read_only)
+    try:
+        yield work
+        if not read_only:
+            work.finish()
+    finally:
+        work.close()

@@ -1,0 +1,66 @@
+"""What can go wrong in the words of the product; no word of HTTP here.
+
+Messages are German sentences that tell the person what to do. They are marked with `N_` where
+they are written and translated where they are shown, with their `values` put in.
+"""
+
+from collections.abc import Mapping
+
+
+def N_(message: str) -> str:  # noqa: N802 (the name that gettext tools look for)
+    """Mark a sentence for the catalogues without translating it here."""
+    return message
+
+
+class MarketplaceError(Exception):
+    """A refusal with its reason: a German sentence with `%(name)s` where a value goes."""
+
+    code = "bad_request"
+
+    def __init__(self, message: str = "", **values: object) -> None:
+        """Keep the sentence and the values that belong into it."""
+        super().__init__(message % values if values else message)
+        self.message = message
+        self.values = values
+
+
+class NotFound(MarketplaceError):
+    """It does not exist, or this person may not see it: outsiders cannot tell which."""
+
+    code = "not_found"
+
+
+class NotAllowed(MarketplaceError):
+    """The thing may be seen, but this person may not do that with it."""
+
+    code = "forbidden"
+
+
+class Conflict(MarketplaceError):
+    """It does not fit what others did meanwhile, or the state the thing is in."""
+
+    def __init__(
+        self, message: str = "", *, code: str = "illegal_transition", **values: object
+    ) -> None:
+        """Keep the contract's code with the sentence."""
+        super().__init__(message, **values)
+        self.code = code
+
+
+class StaleVersion(Conflict):
+    """Somebody else saved meanwhile; nothing was overwritten."""
+
+    def __init__(self, message: str = "", **values: object) -> None:
+        """Keep the sentence."""
+        super().__init__(message, code="stale_version", **values)
+
+
+class InvalidInput(MarketplaceError):
+    """Something that was typed cannot be taken: which field, and what would be right."""
+
+    code = "validation_failed"
+
+    def __init__(self, errors: Mapping[str, str], **values: object) -> None:
+        """Keep one sentence for each field; the empty field name means the whole form."""
+        super().__init__(" ".join(errors.values()), **values)
+        self.errors = dict(errors)

@@ -1,0 +1,38 @@
+"""Mails on their way: one row for each event, recipient and kind."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from marketplace.foundation.database.model import Base, DistrictOwned
+from marketplace.foundation.database.types import json_column
+
+
+class MailState(StrEnum):
+    """How far a mail has come."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+
+
+class OutgoingMail(DistrictOwned, Base):
+    """A mail to one recipient; its words are made when it is sent, from `template`.
+
+    `context` may hold one-time links, so it is emptied once the mail is sent.
+    """
+
+    __tablename__ = "outgoing_mail"
+    __table_args__ = (UniqueConstraint("district_id", "event_key", "recipient", "template"),)
+
+    event_key: Mapped[str]
+    recipient: Mapped[str]
+    template: Mapped[str]
+    language: Mapped[str]
+    context: Mapped[dict[str, Any]] = mapped_column(json_column())
+    origin: Mapped[str]  # scheme, host and port for the links; empty: the district's own
+    state: Mapped[str] = mapped_column(default=MailState.QUEUED)
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]  # null: not sent yet

@@ -1,0 +1,151 @@
+"""Every refusal as a page (or a problem document) that says why and what would work."""
+
+import logging
+from typing import Any
+
+from flask import Flask, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from marketplace.foundation.errors import (
+    N_,
+    Conflict,
+    InvalidInput,
+    MarketplaceError,
+    NotAllowed,
+    NotFound,
+)
+from marketplace.foundation.identifiers import new_id
+from marketplace.foundation.web.localisation import say
+from marketplace.foundation.web.request_scope import current_scope, has_scope
+
+_log = logging.getLogger(__name__)
+
+_TITLES = {
+    400: N_("Diese Anfrage verstehen wir nicht"),
+    401: N_("Bitte melden Sie sich an"),
+    403: N_("Das ist hier nicht erlaubt"),
+    404: N_("Diese Seite gibt es nicht"),
+    405: N_("So lässt sich diese Seite nicht aufrufen"),
+    406: N_("Dieses Format gibt es nicht"),
+    409: N_("Das passt nicht mehr zum Stand der Dinge"),
+    413: N_("Das ist zu groß"),
+    415: N_("Dieses Format nehmen wir nicht an"),
+    421: N_("Unter dieser Adresse gibt es keinen Marktplatz"),
+    422: N_("Bitte prüfen Sie Ihre Angaben"),
+    429: N_("Das war sehr oft in kurzer Zeit"),
+    500: N_("Hier ist uns ein Fehler passiert"),
+}
+_EXPLANATIONS = {
+    400: N_("Bitte gehen Sie einen Schritt zurück und versuchen Sie es noch einmal."),
+    401: N_("Diese Seite sehen nur angemeldete Organisationen."),
+    403: N_("Ihr Zugang reicht dafür nicht. Bitte fragen Sie die Ansprechstelle Ihres Landkreises."),
+    404: N_("Vielleicht wurde sie entfernt, oder in der Adresse steckt ein Tippfehler."),
+    405: N_("Bitte benutzen Sie die Knöpfe auf der Seite, von der Sie kommen."),
+    413: N_("Bitte wählen Sie eine kleinere Datei oder kürzen Sie den Text."),
+    421: N_("Bitte prüfen Sie die Adresse im Browser."),
+    429: N_("Bitte warten Sie einige Minuten und versuchen Sie es dann noch einmal."),
+    500: N_("Der Fehler ist notiert. Es ist nichts gespeichert worden; bitte versuchen Sie es später noch einmal."),
+}
+_CODES = {
+    400: "bad_request",
+    401: "unauthenticated",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+    406: "not_acceptable",
+    413: "too_large",
+    415: "unsupported_media",
+    421: "unknown_host",
+    429: "rate_limited",
+    500: "unavailable",
+}
+
+
+def status_of(refusal: MarketplaceError) -> int:
+    """Give the HTTP status of a refusal."""
+    match refusal:
+        case NotFound():
+            return 404
+        case NotAllowed():
+            return 403
+        case Conflict():
+            return 409
+        case InvalidInput():
+            return 422
+        case _:
+            return 400
+
+
+def init_error_pages(app: Flask) -> None:
+    """Answer every error in the brand of the district, or as a problem document below /api/."""
+
+    @app.errorhandler(MarketplaceError)
+    def refused(refusal: MarketplaceError) -> ResponseReturnValue:
+        status = status_of(refusal)
+        errors = refusal.errors if isinstance(refusal, InvalidInput) else {}
+        return _answer(status, refusal.code, say(refusal), errors)
+
+    @app.errorhandler(CSRFError)
+    def form_too_old(error: CSRFError) -> ResponseReturnValue:
+        detail = gettext(
+            "Das Formular war zu lange offen oder Cookies sind abgeschaltet. "
+            "Gehen Sie zurück, laden Sie die Seite neu und senden Sie noch einmal."
+        )
+        return _answer(400, "csrf_failed", detail, {})
+
+    @app.errorhandler(HTTPException)
+    def http_error(error: HTTPException) -> ResponseReturnValue:
+        if error.response is not None or error.code is None or error.code < 400:
+            return error.get_response()
+        response = app.make_response(
+            _answer(error.code, _CODES.get(error.code, "bad_request"), "", {})
+        )
+        for name, value in error.get_headers():
+            if name.lower() not in ("content-type", "content-length"):
+                response.headers[name] = value
+        return response
+
+    @app.errorhandler(Exception)
+    def our_mistake(error: Exception) -> ResponseReturnValue:
+        _log.exception("unexpected error", exc_info=error)
+        return _answer(500, "unavailable", "", {})
+
+
+def _answer(
+    status: int, code: str, detail: str, errors: dict[str, str]
+) -> ResponseReturnValue:
+    title = gettext(_TITLES.get(status, _TITLES[400]))
+    explanation = detail or gettext(_EXPLANATIONS.get(status, _EXPLANATIONS[400]))
+    if request.path.startswith("/api/"):
+        return _problem(status, code, title, explanation, errors)
+    template = "errors/error.html" if has_scope() else "errors/neutral.html"
+    page = render_template(
+        template, title=title, explanation=explanation, status=status, request_id=_request_id()
+    )
+    return page, status
+
+
+def _problem(
+    status: int, code: str, title: str, detail: str, errors: dict[str, str]
+) -> ResponseReturnValue:
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": title,
+        "status": status,
+        "code": code,
+        "detail": detail,
+        "errors": [
+            {"field": field, "message": gettext(message)} for field, message in errors.items()
+        ],
+        "request_id": _request_id(),
+    }
+    response = jsonify(body)
+    response.content_type = "application/problem+json"
+    return response, status
+
+
+def _request_id() -> str:
+    return current_scope().request_id if has_scope() else new_id()

@@ -1,0 +1,94 @@
+"""Languages, and how days, times, distances and money are written in them."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_time
+from babel.numbers import format_currency, format_decimal
+from flask import Flask
+from flask_babel import Babel, force_locale, get_locale, gettext
+
+from marketplace.foundation.errors import MarketplaceError
+
+ZONE = ZoneInfo("Europe/Berlin")
+_DEFAULT_LANGUAGE = "de"
+
+
+def say(error: MarketplaceError) -> str:
+    """Give the refusal's sentence in the visitor's language."""
+    sentence = gettext(error.message) if error.message else ""
+    return sentence % error.values if error.values else sentence
+
+
+def format_distance(metres: float) -> str:
+    """Write a distance as "350 m" below one kilometre, else "13,2 km"."""
+    if metres < 1000:
+        return f"{round(metres / 10) * 10} m"
+    return f"{format_decimal(metres / 1000, format='#,##0.0', locale=get_locale())} km"
+
+
+def format_day(value: datetime | date) -> str:
+    """Write a day as "Di., 6. Oktober 2026", instants by Berlin's calendar."""
+    return format_date(_local_day(value), format="EEE, d. MMMM yyyy", locale=get_locale())
+
+
+def format_short_day(value: datetime | date) -> str:
+    """Write a day as "6. Okt.", instants by Berlin's calendar."""
+    return format_date(_local_day(value), format="d. MMM", locale=get_locale())
+
+
+def format_instant(value: datetime) -> str:
+    """Write an instant as "Di., 6. Oktober 2026, 7:30 Uhr" in Berlin's time."""
+    local = value.astimezone(ZONE)
+    time = format_time(local, format="H:mm", locale=get_locale())
+    return gettext("%(day)s, %(time)s Uhr", day=format_day(local), time=time)
+
+
+def format_money(minor_units: int, currency: str = "EUR") -> str:
+    """Write an amount as "38 €" or "38,50 €"."""
+    amount = Decimal(minor_units) / 100
+    pattern = "#,##0 ¤" if minor_units % 100 == 0 else "#,##0.00 ¤"
+    return format_currency(
+        amount, currency, format=pattern, locale=get_locale(), currency_digits=False
+    )
+
+
+def format_number(value: float | int) -> str:
+    """Write a number with the decimal sign of the language."""
+    return format_decimal(value, locale=get_locale())
+
+
+def _local_day(value: datetime | date) -> date:
+    return value.astimezone(ZONE).date() if isinstance(value, datetime) else value
+
+
+def init_localisation(app: Flask) -> None:
+    """Set up the catalogues and the filters `distance`, `day`, `instant`, `money`, `number`."""
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
+    app.config["BABEL_DEFAULT_LOCALE"] = _DEFAULT_LANGUAGE
+    app.config["BABEL_DEFAULT_TIMEZONE"] = str(ZONE)
+    Babel(app, locale_selector=lambda: _DEFAULT_LANGUAGE)
+    for name, function in {
+        "distance": format_distance,
+        "day": format_day,
+        "short_day": format_short_day,
+        "instant": format_instant,
+        "money": format_money,
+        "number": format_number,
+    }.items():
+        app.add_template_filter(function, name)
+
+
+class FlaskTemplates:
+    """Renders the templates of an application outside requests, for mails."""
+
+    def __init__(self, app: Flask) -> None:
+        """Keep the application whose templates and filters are used."""
+        self._app = app
+
+    def render(self, template: str, language: str, context: Mapping[str, object]) -> str:
+        """Give the filled template in `language`."""
+        with self._app.app_context(), force_locale(language):
+            return self._app.jinja_env.get_template(template).render(context)

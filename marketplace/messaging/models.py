@@ -1,0 +1,61 @@
+"""Conversations between two organisations about one thing."""
+
+from datetime import datetime
+
+from sqlalchemy import UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from marketplace.foundation.database.model import (
+    Base,
+    DistrictOwned,
+    owned_key,
+    owned_reference,
+)
+from marketplace.foundation.identifiers import OrganisationId, PersonId, ThreadId, new_id
+
+
+class Thread(DistrictOwned, Base):
+    """A conversation; `subject_*` say what it is about, in words that stay when that is gone."""
+
+    __tablename__ = "thread"
+    __table_args__ = (owned_key(),)
+
+    id: Mapped[ThreadId] = mapped_column(primary_key=True, default=new_id)
+    subject: Mapped[str]  # what sort of thing: "listing"
+    subject_id: Mapped[str] = mapped_column(index=True)
+    title: Mapped[str]
+    created_at: Mapped[datetime]
+
+
+class Participant(DistrictOwned, Base):
+    """An organisation that reads and writes in a conversation."""
+
+    __tablename__ = "participant"
+    __table_args__ = (
+        UniqueConstraint("district_id", "thread_id", "organisation_id"),
+        owned_reference("thread_id", "thread"),
+        owned_reference("organisation_id", "organisation"),
+    )
+
+    thread_id: Mapped[ThreadId]
+    organisation_id: Mapped[OrganisationId] = mapped_column(index=True)
+    read_position: Mapped[int]  # position of the last message read; 0: none
+
+
+class Message(DistrictOwned, Base):
+    """One message; `position` counts from 1 and is the same order for both sides."""
+
+    __tablename__ = "message"
+    __table_args__ = (
+        UniqueConstraint("district_id", "thread_id", "position"),
+        owned_reference("thread_id", "thread"),
+        owned_reference("organisation_id", "organisation"),
+        owned_reference("person_id", "person"),
+    )
+
+    thread_id: Mapped[ThreadId]
+    position: Mapped[int]
+    organisation_id: Mapped[OrganisationId]
+    person_id: Mapped[PersonId]
+    body: Mapped[str]
+    sent_at: Mapped[datetime]
