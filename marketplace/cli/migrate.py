@@ -1,19 +1,39 @@
 """Bring the database to the newest schema."""
 
+import click
 import flask_migrate
 from sqlalchemy import make_url, text
 
+from config import load_settings
 from marketplace.app import create_app
+from marketplace.cli.context import COMMAND_LINE, print_json
 from marketplace.foundation.database.session import db
+from marketplace.foundation.database.tenancy import PlatformScope
+from marketplace.foundation.database.unit_of_work import open_unit_of_work
 from marketplace.foundation.settings import Settings
 
 
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def migrate(*, as_json: bool) -> None:
+    """Bring the database to the newest schema and load the shipped places."""
+    migrate_database(load_settings())
+    if as_json:
+        print_json({"ok": True})
+
+
 def migrate_database(settings: Settings) -> None:
-    """Run all migrations as the owning role, then let the application's role work on the tables."""
+    """Run all migrations as the owning role, load the places, let the application's role work.
+
+    Running it again changes nothing.
+    """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     app = create_app(settings, as_owner=True)
     with app.app_context():
         flask_migrate.upgrade()
+        services = app.extensions["marketplace_services"]
+        with open_unit_of_work(services, PlatformScope("migrate"), COMMAND_LINE) as work:
+            work.now()
         if not settings.uses_sqlite:
             _grant_tables(settings)
         db.engine.dispose()

@@ -116,9 +116,8 @@ def _refuse_unconfinable(state: ORMExecuteState) -> None:
 
 
 def _updated_columns(statement: Update) -> set[str]:
-    pairs: list[Any] = list((statement._values or {}).keys())
-    pairs += [column for column, _ in (statement._ordered_values or ())]
-    return {getattr(column, "key", column) for column in pairs}
+    # SQLAlchemy shows an update's columns nowhere in public; a test fails if this name changes.
+    return {getattr(column, "key", column) for column in (statement._values or {})}
 
 
 def confine_flush(session: Session, context: UOWTransaction, instances: object) -> None:
