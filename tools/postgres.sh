@@ -2,7 +2,8 @@
 # A private PostgreSQL with PostGIS for tests and proofs, reached through a socket only its owner
 # can open; nothing of it outlives `stop`.
 #
-# usage: eval "$(tools/postgres.sh start)"     sets TEST_POSTGRES_DIRECTORY, _OWNER_URL and _APP_URL
+# usage: tools/postgres.sh run COMMAND...      runs it with a server, or without where none can start
+#        eval "$(tools/postgres.sh start)"     sets TEST_POSTGRES_DIRECTORY, _OWNER_URL and _APP_URL
 #        tools/postgres.sh stop
 set -eu
 
@@ -51,7 +52,19 @@ stop() {
     cd / && rm -rf "$TEST_POSTGRES_DIRECTORY"
 }
 
+run() {
+    # Each start and stop is a process of its own, for they leave this folder.
+    if settings=$("$0" start); then
+        eval "$settings"
+        trap '"$0" stop' EXIT
+        trap 'exit 130' INT
+        trap 'exit 143' TERM
+    fi
+    "$@"
+}
+
 case ${1:-} in
     start | stop) "$1" ;;
-    *) echo "usage: tools/postgres.sh start|stop" >&2; exit 2 ;;
+    run) shift && run "$@" ;;
+    *) echo "usage: tools/postgres.sh run COMMAND...|start|stop" >&2; exit 2 ;;
 esac

@@ -66,7 +66,8 @@ def _seed_if_empty(answer: Path) -> dict[str, Any]:
 
 
 def _output_of(*arguments: str) -> str:
-    return subprocess.run([_COMMAND, *arguments], check=True, stdout=subprocess.PIPE, text=True).stdout
+    done = subprocess.run([_COMMAND, *arguments], check=True, stdout=subprocess.PIPE, text=True)
+    return done.stdout
 
 
 def _serve(port: str, seeded: dict[str, Any]) -> int:

@@ -32,7 +32,8 @@ def actor_signed_in_with(work: UnitOfWork, secret: str) -> Actor:
         return NOBODY
     person, sign_in = row
     idle = STAFF_IDLE if person.staff_role else MEMBER_IDLE
-    if work.now() > sign_in.last_seen_at + idle or work.now() > sign_in.created_at + LONGEST_SIGN_IN:
+    ends_at = min(sign_in.last_seen_at + idle, sign_in.created_at + LONGEST_SIGN_IN)
+    if work.now() > ends_at:
         return NOBODY
     return actor_for(work, person.id)
 

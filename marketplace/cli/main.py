@@ -47,7 +47,8 @@ def main() -> None:
         sys.exit(2)
     except InvalidInput as refusal:
         for field, message in refusal.errors.items():
-            click.echo(f"{field}: {message % refusal.values if refusal.values else message}", err=True)
+            sentence = message % refusal.values if refusal.values else message
+            click.echo(f"{field}: {sentence}", err=True)
         sys.exit(1)
     except MarketplaceError as refusal:
         click.echo(str(refusal) or refusal.code, err=True)

@@ -2,11 +2,12 @@
 
 import click
 import flask_migrate
-from sqlalchemy import make_url, text
+from sqlalchemy import make_url
 
 from config import load_settings
 from marketplace.app import create_app
 from marketplace.cli.context import COMMAND_LINE, print_json
+from marketplace.foundation.database.inspection import grant_rows
 from marketplace.foundation.database.session import db
 from marketplace.foundation.database.tenancy import PlatformScope
 from marketplace.foundation.database.unit_of_work import open_unit_of_work
@@ -34,19 +35,7 @@ def migrate_database(settings: Settings) -> None:
         services = app.extensions["marketplace_services"]
         with open_unit_of_work(services, PlatformScope("migrate"), COMMAND_LINE) as work:
             work.now()
-        if not settings.uses_sqlite:
-            _grant_tables(settings)
+        role = make_url(settings.database_url).username
+        if role and role != make_url(settings.owner_database_url).username:
+            grant_rows(db.engine, role)
         db.engine.dispose()
-
-
-def _grant_tables(settings: Settings) -> None:
-    """Let the application's role read and write rows, and nothing else."""
-    role = make_url(settings.database_url).username
-    if not role or role == make_url(settings.owner_database_url).username:
-        return
-    with db.engine.begin() as connection:
-        quoted = connection.dialect.identifier_preparer.quote(role)
-        connection.execute(text(f"GRANT USAGE ON SCHEMA public TO {quoted}"))
-        connection.execute(
-            text(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {quoted}")
-        )

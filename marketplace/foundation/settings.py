@@ -9,7 +9,8 @@ from marketplace.foundation.clock import clock_from
 
 # At least 256 bits: security.md 5.9 names 32 bytes as the shortest secret that may start.
 _SHORTEST_SECRET = 32
-_DEVELOPMENT_SECRET = "only-for-development-never-in-production"
+# Named so that a production that starts with it is refused by comparison, whatever its length.
+_DEVELOPMENT_SECRET = "only-for-development-never-in-production"  # noqa: S105 (no secret)
 _ONLY_OUTSIDE_PRODUCTION = (
     "MARKETPLACE_INSECURE_HTTP",
     "MARKETPLACE_RATE_LIMIT_SCALE",

@@ -76,7 +76,7 @@ class Listing(DistrictOwned, Base):
 
 
 class AvailabilityWindow(DistrictOwned, Base):
-    """A time when the offer is free, `[starts_at, ends_at)`; an offer without any is free always."""
+    """A time when it is free, `[starts_at, ends_at)`; an offer without any is free always."""
 
     __tablename__ = "availability_window"
     __table_args__ = (

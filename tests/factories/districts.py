@@ -5,8 +5,8 @@ from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.identifiers import DistrictId, new_id
 
 
-def make_district(work: UnitOfWork, *, slug: str, host: str, **changes: str) -> District:
-    """Add a district that answers on `host`."""
+def make_district(work: UnitOfWork, *, slug: str, **changes: str) -> District:
+    """Add a district that answers on `<slug>.localhost`."""
     values: dict[str, str | None] = {
         "name": slug.title(),
         "site_name": f"Marktplatz {slug.upper()}",
@@ -29,10 +29,8 @@ def make_district(work: UnitOfWork, *, slug: str, host: str, **changes: str) -> 
         **changes,
     }
     values.setdefault("full_name", f"Landkreis {values['name']}")
-    district = District(
-        id=DistrictId(new_id()), slug=slug, updated_at=work.now(), **values
-    )
+    district = District(id=DistrictId(new_id()), slug=slug, updated_at=work.now(), **values)
     work.session.add(district)
     work.session.flush()
-    work.session.add(Host(name=host, district_id=district.id, is_primary=True))
+    work.session.add(Host(name=f"{slug}.localhost", district_id=district.id, is_primary=True))
     return district

@@ -245,9 +245,7 @@ class TestRowLevelSecurityAlone:
         neighbours_row(installation, CLASSES[0])
 
         with db.engine.connect() as connection:
-            count = connection.execute(
-                text(f"SELECT count(*) FROM {CLASSES[0].__tablename__}")  # noqa: S608
-            )
+            count = connection.execute(text(f"SELECT count(*) FROM {CLASSES[0].__tablename__}"))
             assert count.scalar() == 0
 
     def test_every_owned_table_has_its_policy(self, installation: Installation) -> None:
@@ -268,9 +266,7 @@ class TestRowLevelSecurityAlone:
     ) -> None:
         with db.engine.connect() as connection:
             role = connection.execute(
-                text(
-                    "SELECT rolbypassrls OR rolsuper FROM pg_roles WHERE rolname = current_user"
-                )
+                text("SELECT rolbypassrls OR rolsuper FROM pg_roles WHERE rolname = current_user")
             ).scalar()
             owned = connection.execute(
                 text("SELECT count(*) FROM pg_tables WHERE tableowner = current_user")

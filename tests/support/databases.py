@@ -108,5 +108,3 @@ def _with_database(url: str, name: str) -> str:
     address, _, query = url.partition("?")
     base = address.rsplit("/", 1)[0]
     return f"{base}/{name}" + (f"?{query}" if query else "")
-
-

@@ -5,7 +5,10 @@ import html5lib
 from tests.support.browser import Page
 
 _LABELLED_TYPES = frozenset(
-    {"text", "email", "password", "search", "number", "date", "file", "tel", "url", "checkbox", "radio"}
+    {
+        *("text", "email", "password", "search", "number", "date", "file", "tel", "url"),
+        *("checkbox", "radio"),
+    }
 )
 
 
@@ -62,7 +65,8 @@ def _inline_problems(page: Page) -> list[str]:
         tag = str(element.tag)
         if tag.endswith("}style") or element.get("style") is not None:
             problems.append("inline style")
-        if tag.endswith("}script") and element.get("src") is None and element.get("type") != "application/json":
+        is_data = element.get("type") == "application/json"
+        if tag.endswith("}script") and element.get("src") is None and not is_data:
             problems.append("inline script")
-        problems += [f"handler {name}" for name in element.keys() if str(name).startswith("on")]
+        problems += [f"handler {name}" for name in element.attrib if str(name).startswith("on")]
     return problems

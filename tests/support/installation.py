@@ -77,23 +77,22 @@ class Installation:
     def mails(self, to: str | None = None) -> list[EmailMessage]:
         """Give the mails sent so far, oldest first, after running the pending jobs."""
         self.run_jobs()
-        files = sorted(self.services.settings.mail_dir.glob("*.eml"), key=lambda p: p.stat().st_mtime_ns)
+        folder = self.services.settings.mail_dir
+        files = sorted(folder.glob("*.eml"), key=lambda path: path.stat().st_mtime_ns)
         messages = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in files]
         return [mail for mail in messages if to is None or mail["To"] == to]
 
 
 @contextmanager
-def installation_with_two_districts(
-    urls: DatabaseUrls, data_dir: Path
-) -> Iterator[Installation]:
+def installation_with_two_districts(urls: DatabaseUrls, data_dir: Path) -> Iterator[Installation]:
     """Open the application over an empty database and make the districts A and B."""
     clock = FixedClock(START)
     app = create_app(test_settings(data_dir, urls), clock=clock)
     with app.app_context():
         services: Services = app.extensions["marketplace_services"]
         with open_unit_of_work(services, PlatformScope("test"), SYSTEM) as work:
-            a = make_district(work, slug="a", host="a.localhost", ags="12069", name="Potsdam-Mittelmark")
-            b = make_district(work, slug="b", host="b.localhost", ags="12072", name="Teltow-Fläming")
+            a = make_district(work, slug="a", ags="12069", name="Potsdam-Mittelmark")
+            b = make_district(work, slug="b", ags="12072", name="Teltow-Fläming")
             districts = [
                 TestDistrict(district.id, district.slug, f"{district.slug}.localhost")
                 for district in (a, b)

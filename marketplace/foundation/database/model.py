@@ -1,12 +1,16 @@
 """The base of all mapped classes, and the mark of those that belong to a district."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, ForeignKeyConstraint, MetaData, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 from marketplace.foundation.database.types import UtcDateTime
 from marketplace.foundation.identifiers import DistrictId, all_identifier_types, new_id
+
+_COLUMN_TYPES: dict[Any, Any] = {str: Text, datetime: UtcDateTime}
+_COLUMN_TYPES |= dict.fromkeys(all_identifier_types, Text)
 
 
 class Base(DeclarativeBase):
@@ -21,11 +25,7 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {  # noqa: RUF012 (SQLAlchemy's own name)
-        str: Text,
-        datetime: UtcDateTime,
-        **dict.fromkeys(all_identifier_types, Text),
-    }
+    type_annotation_map = _COLUMN_TYPES
 
 
 class DistrictOwned:
@@ -45,7 +45,9 @@ def owned_key() -> UniqueConstraint:
     return UniqueConstraint("district_id", "id")
 
 
-def owned_reference(column: str, table: str, *, ondelete: str | None = None) -> ForeignKeyConstraint:
+def owned_reference(
+    column: str, table: str, *, ondelete: str | None = None
+) -> ForeignKeyConstraint:
     """Point from `column` at a row of `table` in the same district, and in no other."""
     return ForeignKeyConstraint(
         ["district_id", column], [f"{table}.district_id", f"{table}.id"], ondelete=ondelete

@@ -1,7 +1,7 @@
 """The database of the installation, and how its connections behave."""
 
 import sqlite3
-from typing import Any
+from typing import Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, event
@@ -78,4 +78,4 @@ def new_session(*, read_only: bool) -> GuardedSession:
     engine = db.engine.execution_options(**{_WRITES: not read_only})
     session = db.session.session_factory(bind=engine)
     session.info["read_only"] = read_only
-    return session
+    return cast(GuardedSession, session)

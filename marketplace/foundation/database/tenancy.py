@@ -6,13 +6,14 @@ the guard in the session, row-level security of PostgreSQL, and composite foreig
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection, TextClause, event, text
 from sqlalchemy.orm import Mapper, ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 from sqlalchemy.orm.session import SessionTransaction
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.dml import Update
+from sqlalchemy.sql.visitors import ExternallyTraversible
 
 from marketplace.foundation.database.model import Base, DistrictOwned
 from marketplace.foundation.identifiers import DistrictId
@@ -111,13 +112,17 @@ def _refuse_unconfinable(state: ORMExecuteState) -> None:
         raise TenancyError("bulk updates by key cannot be confined to a district")
     if isinstance(statement, Update) and "district_id" in _updated_columns(statement):
         raise TenancyError("a row never moves to another district")
-    if any(isinstance(part, TextClause) for part in visitors.iterate(statement)):
+    if any(
+        isinstance(part, TextClause)
+        for part in visitors.iterate(cast(ExternallyTraversible, statement))
+    ):
         raise TenancyError("SQL text cannot be confined to a district")
 
 
 def _updated_columns(statement: Update) -> set[str]:
     # SQLAlchemy shows an update's columns nowhere in public; a test fails if this name changes.
-    return {getattr(column, "key", column) for column in (statement._values or {})}
+    columns: dict[Any, Any] = dict(statement._values or {})
+    return {str(getattr(column, "key", column)) for column in columns}
 
 
 def confine_flush(session: Session, context: UOWTransaction, instances: object) -> None:
@@ -157,7 +162,7 @@ event.listen(GuardedSession, "after_begin", announce_district)
 def owned_tables() -> list[str]:
     """Give the names of all tables whose rows belong to a district, sorted."""
     return sorted(
-        str(mapper.local_table.name) for mapper in Base.registry.mappers if _is_owned(mapper)
+        str(mapper.class_.__tablename__) for mapper in Base.registry.mappers if _is_owned(mapper)
     )
 
 

@@ -35,7 +35,7 @@ def inbox() -> ResponseReturnValue:
     """Show the newest mails of this district, newest first; `?to=` keeps one recipient's."""
     recipient = request.args.get("to", "").strip().lower()
     host = request.host.rsplit(":", 1)[0].lower()
-    mails = [mail for mail in _mails(current_services().settings.mail_dir, host)]
+    mails = _mails(current_services().settings.mail_dir, host)
     if recipient:
         mails = [mail for mail in mails if mail.recipient.lower() == recipient]
     mails.sort(key=lambda mail: mail.sent_at, reverse=True)

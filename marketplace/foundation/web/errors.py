@@ -41,13 +41,15 @@ _TITLES = {
 _EXPLANATIONS = {
     400: N_("Bitte gehen Sie einen Schritt zurück und versuchen Sie es noch einmal."),
     401: N_("Diese Seite sehen nur angemeldete Organisationen."),
-    403: N_("Ihr Zugang reicht dafür nicht. Bitte fragen Sie die Ansprechstelle Ihres Landkreises."),
+    403: N_("Ihr Zugang reicht dafür nicht. Bitte fragen Sie die Ansprechstelle im Landkreis."),
     404: N_("Vielleicht wurde sie entfernt, oder in der Adresse steckt ein Tippfehler."),
     405: N_("Bitte benutzen Sie die Knöpfe auf der Seite, von der Sie kommen."),
     413: N_("Bitte wählen Sie eine kleinere Datei oder kürzen Sie den Text."),
     421: N_("Bitte prüfen Sie die Adresse im Browser."),
     429: N_("Bitte warten Sie einige Minuten und versuchen Sie es dann noch einmal."),
-    500: N_("Der Fehler ist notiert. Es ist nichts gespeichert worden; bitte versuchen Sie es später noch einmal."),
+    500: N_(
+        "Der Fehler ist notiert, gespeichert wurde nichts. Bitte versuchen Sie es später wieder."
+    ),
 }
 _CODES = {
     400: "bad_request",
@@ -114,9 +116,7 @@ def init_error_pages(app: Flask) -> None:
         return _answer(500, "unavailable", "", {})
 
 
-def _answer(
-    status: int, code: str, detail: str, errors: dict[str, str]
-) -> ResponseReturnValue:
+def _answer(status: int, code: str, detail: str, errors: dict[str, str]) -> ResponseReturnValue:
     title = gettext(_TITLES.get(status, _TITLES[400]))
     explanation = detail or gettext(_EXPLANATIONS.get(status, _EXPLANATIONS[400]))
     if request.path.startswith("/api/"):

@@ -94,9 +94,7 @@ class DayField(DateField):
             return
         self.data = parse_day(text)
         if self.data is None:
-            raise ValueError(
-                gettext("Das ist kein Tag. Bitte so schreiben: 5.10.2026.")
-            )
+            raise ValueError(gettext("Das ist kein Tag. Bitte so schreiben: 5.10.2026."))
 
 
 class DecimalCommaField(StringField):
@@ -123,7 +121,7 @@ def parse_day(text: str) -> date | None:
     """Read 2026-10-05, 05.10.2026, 5.10.2026 or 5.10.26; None where it is no day."""
     for pattern in _DAY_FORMATS:
         try:
-            return datetime.strptime(text, pattern).date()  # noqa: DTZ007 (a day has no zone)
+            return datetime.strptime(text, pattern).date()
         except ValueError:
             continue
     return None

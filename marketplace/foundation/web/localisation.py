@@ -1,6 +1,6 @@
 """Languages, and how days, times, distances and money are written in them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -43,7 +43,7 @@ def format_instant(value: datetime) -> str:
     """Write an instant as "Di., 6. Oktober 2026, 7:30 Uhr" in Berlin's time."""
     local = value.astimezone(ZONE)
     time = format_time(local, format="H:mm", locale=get_locale())
-    return gettext("%(day)s, %(time)s Uhr", day=format_day(local), time=time)
+    return str(gettext("%(day)s, %(time)s Uhr", day=format_day(local), time=time))
 
 
 def format_money(minor_units: int, currency: str = "EUR") -> str:
@@ -70,14 +70,15 @@ def init_localisation(app: Flask) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = _DEFAULT_LANGUAGE
     app.config["BABEL_DEFAULT_TIMEZONE"] = str(ZONE)
     Babel(app, locale_selector=lambda: _DEFAULT_LANGUAGE)
-    for name, function in {
+    filters: dict[str, Callable[..., str]] = {
         "distance": format_distance,
         "day": format_day,
         "short_day": format_short_day,
         "instant": format_instant,
         "money": format_money,
         "number": format_number,
-    }.items():
+    }
+    for name, function in filters.items():
         app.add_template_filter(function, name)
 
 

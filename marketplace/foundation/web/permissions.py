@@ -44,7 +44,7 @@ def init_permissions(app: Flask, may: Callable[[Actor, str], bool]) -> None:
     def check_access() -> Response | None:
         if request.endpoint is None:
             return None
-        access = access_of(current_app, request.endpoint)  # type: ignore[arg-type]
+        access = access_of(current_app, request.endpoint)
         if access == _PUBLIC:
             return None
         if access is None:

@@ -94,13 +94,13 @@ def read_mapping(text: str) -> CsvMapping:
     unknown |= set(fields) - FIELDS
     if unknown:
         raise InvalidInput(
-            {"mapping": N_("Die Zuordnung nennt unbekannte Felder: %(names)s. Möglich sind: %(known)s.")},
+            {"mapping": N_("Unbekannte Felder: %(names)s. Möglich sind: %(known)s.")},
             names=", ".join(sorted(unknown)),
             known=", ".join(sorted(FIELDS)),
         )
     if not document.get(_ROW_KEY):
         raise InvalidInput(
-            {"mapping": N_("Der Zuordnung fehlt row_key: die Spalte, die eine Zeile eindeutig benennt.")}
+            {"mapping": N_("Es fehlt row_key: die Spalte, die eine Zeile eindeutig benennt.")}
         )
     return CsvMapping(
         row_key=str(document[_ROW_KEY]),

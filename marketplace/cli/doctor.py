@@ -1,0 +1,99 @@
+"""What this installation runs on, and whether anything is wrong with it."""
+
+import sys
+from importlib.metadata import version
+
+import click
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy import func, select
+
+from marketplace.cli.context import CommandContext, command_context, print_json
+from marketplace.districts.models import District
+from marketplace.foundation.database.inspection import Finding, inspect_database
+from marketplace.foundation.database.session import db
+from marketplace.foundation.jobs.outbox import OutboxJob
+from marketplace.foundation.web.static_files import find_folder
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def doctor(*, as_json: bool) -> None:
+    """Show versions, database settings, migration and queue; non-zero when something is wrong."""
+    with command_context() as context:
+        findings = [*_versions(), *_database(), *_queue(context), *_parts()]
+    if as_json:
+        print_json(
+            {
+                "ok": all(finding.ok for finding in findings),
+                "findings": [vars(finding) for finding in findings],
+            }
+        )
+    else:
+        _print_table(findings)
+    if not all(finding.ok for finding in findings):
+        sys.exit(1)
+
+
+def _versions() -> list[Finding]:
+    names = ("marketplace", "Flask", "SQLAlchemy", "Whoosh", "shapely")
+    return [
+        Finding(name="Python", value=sys.version.split()[0]),
+        *(Finding(name=name, value=version(name)) for name in names),
+    ]
+
+
+def _database() -> list[Finding]:
+    head = ScriptDirectory(str(find_folder("migrations"))).get_current_head()
+    with db.engine.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+        findings = [Finding(name="migration", value=f"{current} of {head}", ok=current == head)]
+        findings += inspect_database(connection)
+    return findings
+
+
+def _queue(context: CommandContext) -> list[Finding]:
+    with context.platform_work(read_only=True) as work:
+        districts = work.session.scalar(select(func.count()).select_from(District)) or 0
+        waiting = (
+            work.session.scalar(
+                select(func.count()).select_from(OutboxJob).where(OutboxJob.parked_at.is_(None))
+            )
+            or 0
+        )
+        parked = (
+            work.session.scalar(
+                select(func.count()).select_from(OutboxJob).where(OutboxJob.parked_at.is_not(None))
+            )
+            or 0
+        )
+        oldest = work.session.scalar(
+            select(func.min(OutboxJob.due_at)).where(OutboxJob.parked_at.is_(None))
+        )
+        lag = max(0.0, (work.now() - oldest).total_seconds()) if oldest else 0.0
+    return [
+        Finding(name="districts", value=str(districts)),
+        Finding(name="jobs waiting", value=str(waiting)),
+        Finding(name="oldest job due for (s)", value=f"{lag:.0f}", ok=lag < 600),
+        Finding(name="jobs parked", value=str(parked), ok=parked == 0),
+    ]
+
+
+def _parts() -> list[Finding]:
+    vendor = find_folder("static") / "vendor" / "versions.json"
+    return [
+        Finding(
+            name="front-end files",
+            value="copied" if vendor.is_file() else "missing: run tools/setup.sh",
+            ok=vendor.is_file(),
+        )
+    ]
+
+
+def _print_table(findings: list[Finding]) -> None:
+    table = Table("what", "value", "")
+    for finding in findings:
+        table.add_row(finding.name, finding.value, "" if finding.ok else "wrong")
+    Console().print(table)
