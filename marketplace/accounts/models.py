@@ -63,6 +63,7 @@ class Organisation(DistrictOwned, Base):
     state: Mapped[str]  # accounts.rules.organisations.VerificationState
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+    submitted_at: Mapped[datetime]  # since when the staff can check what is stated now
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy's own name)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from marketplace.districts.models import District, DistrictText, Host
+from marketplace.districts.rules.texts import TextKey
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.errors import NotFound
 from marketplace.foundation.identifiers import DistrictId
@@ -60,3 +61,9 @@ def current_text(work: UnitOfWork, key: str) -> CurrentText | None:
         .limit(1)
     ).first()
     return CurrentText(version=row.version, body=row.body) if row else None
+
+
+def texts_present(work: UnitOfWork) -> list[TextKey]:
+    """Give which of its texts the district has written, in the order of TextKey."""
+    stored = set(work.session.scalars(select(DistrictText.key).distinct()))
+    return [key for key in TextKey if key in stored]

@@ -51,6 +51,25 @@ def confine_to_districts() -> None:
 def upgrade() -> None:
     """First schema."""
     op.create_table(
+        "boundary",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("designation", sa.Text(), nullable=False),
+        sa.Column("land", sa.Text(), nullable=False),
+        sa.Column("area_km2", sa.Double(), nullable=True),
+        sa.Column("population", sa.Integer(), nullable=True),
+        sa.Column("population_date", sa.Date(), nullable=True),
+        sa.Column("west", sa.Double(), nullable=False),
+        sa.Column("south", sa.Double(), nullable=False),
+        sa.Column("east", sa.Double(), nullable=False),
+        sa.Column("north", sa.Double(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("outline", sa.LargeBinary(), nullable=False),
+        sa.CheckConstraint("kind IN ('official', 'own')", name=op.f("ck_boundary_kind")),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_boundary")),
+    )
+    op.create_table(
         "district",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("slug", sa.Text(), nullable=False),
@@ -77,6 +96,45 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_district")),
         sa.UniqueConstraint("slug", name=op.f("uq_district_slug")),
     )
+    op.create_table(
+        "gazetteer_release",
+        sa.Column("version", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("version", name=op.f("pk_gazetteer_release")),
+    )
+    op.create_table(
+        "place",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("label", sa.Text(), nullable=False),
+        sa.Column("region", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("lat", sa.Double(), nullable=False),
+        sa.Column("lon", sa.Double(), nullable=False),
+        sa.Column("population", sa.Integer(), nullable=True),
+        sa.Column("municipality_ags", sa.Text(), nullable=True),
+        sa.Column("district_ags", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.CheckConstraint("kind IN ('town', 'part', 'district')", name=op.f("ck_place_kind")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_place")),
+    )
+    with op.batch_alter_table("place", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_place_district_ags"), ["district_ags"], unique=False)
+        batch_op.create_index(batch_op.f("ix_place_lat_lon"), ["lat", "lon"], unique=False)
+
+    op.create_table(
+        "postcode",
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("label", sa.Text(), nullable=False),
+        sa.Column("lat", sa.Double(), nullable=False),
+        sa.Column("lon", sa.Double(), nullable=False),
+        sa.Column("district_ags", sa.Text(), nullable=False),
+        sa.Column("municipalities", sa.Text(), nullable=False),
+        sa.Column("divides_town", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("code", name=op.f("pk_postcode")),
+    )
+    with op.batch_alter_table("postcode", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_postcode_lat_lon"), ["lat", "lon"], unique=False)
+
     op.create_table(
         "audit_entry",
         sa.Column("occurred_at", sa.DateTime(timezone=True), nullable=False),
@@ -158,6 +216,7 @@ def upgrade() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("district_id", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -247,6 +306,19 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_person_district_id"), ["district_id"], unique=False)
+
+    op.create_table(
+        "place_name",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("place_id", sa.Text(), nullable=False),
+        sa.Column("is_alternate", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["place_id"], ["place.id"], name=op.f("fk_place_name_place_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("key", "place_id", name=op.f("pk_place_name")),
+    )
+    with op.batch_alter_table("place_name", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_place_name_place_id"), ["place_id"], unique=False)
 
     op.create_table(
         "thread",
@@ -715,6 +787,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_thread_district_id"))
 
     op.drop_table("thread")
+    with op.batch_alter_table("place_name", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_place_name_place_id"))
+
+    op.drop_table("place_name")
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_person_district_id"))
 
@@ -744,6 +820,17 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_audit_entry_district_id"))
 
     op.drop_table("audit_entry")
+    with op.batch_alter_table("postcode", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_postcode_lat_lon"))
+
+    op.drop_table("postcode")
+    with op.batch_alter_table("place", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_place_lat_lon"))
+        batch_op.drop_index(batch_op.f("ix_place_district_ags"))
+
+    op.drop_table("place")
+    op.drop_table("gazetteer_release")
     op.drop_table("district")
+    op.drop_table("boundary")
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION refuse_audit_change")

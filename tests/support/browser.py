@@ -105,8 +105,14 @@ class Visitor:
 
     def __init__(self, app: Flask, host: str) -> None:
         """Open an empty cookie jar."""
+        self.app = app
         self._client = app.test_client()
         self._base_url = f"http://{host}"
+
+    def keep_in_session(self, **values: object) -> None:
+        """Put values into the signed session cookie, as the server would."""
+        with self._client.session_transaction(base_url=self._base_url) as session:
+            session.update(values)
 
     def get(self, path: str, *, audit: bool = True, **headers: str) -> Page:
         """Open a page, following redirects."""

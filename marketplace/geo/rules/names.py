@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
 
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
@@ -15,15 +14,6 @@ _TITLES = frozenset(
     "gemeinde hansestadt kreisstadt landeshauptstadt lutherstadt stadt universitaetsstadt".split()
 )
 _SEPARATORS = re.compile(r"[(),;/]|\b(?:OT|Ortsteil|Stadtteil)\b", re.IGNORECASE)
-_HYPHEN = re.compile(r"\s*[-‐‑–]\s*")
-
-
-@dataclass(frozen=True, slots=True)
-class NameParts:
-    """A name taken apart: `Werder (Havel), Potsdam-Mittelmark` is werder + havel, potsdam mi..."""
-
-    core: str
-    qualifiers: tuple[str, ...]
 
 
 def normalised(name: str) -> str:
@@ -58,28 +48,19 @@ def essential(key: str) -> str:
     return " ".join(words) or key
 
 
-def taken_apart(name: str) -> tuple[NameParts, ...]:
-    """Give the ways to read a name as a place and what it belongs to, the likeliest first.
+def pieces_of(name: str) -> tuple[str, ...]:
+    """Take a name apart into a place and what it belongs to, normalised; one piece if it is whole.
 
-    Separators are brackets, slashes, commas and `OT`; where there are none, joining words; where
-    there are none either, hyphens.
+    Separators are brackets, slashes, commas and `OT`; where there are none, joining words:
+    `Werder (Havel) OT Glindow` is werder, havel, glindow; `Frankfurt a. M.` is frankfurt, m.
     """
-    readings = []
-    for pieces in (_SEPARATORS.split(name), _split_at_joining_words(name), _HYPHEN.split(name)):
-        keys = [key for key in map(normalised, pieces) if key]
-        if len(keys) > 1:
-            readings.append(NameParts(keys[0], tuple(keys[1:])))
-            break
-    return tuple(readings)
-
-
-def _split_at_joining_words(name: str) -> list[str]:
-    words = normalised(name).split()
-    for at, word in enumerate(words):
-        if at and word in _JOINING_WORDS:
-            rest = [each for each in words[at:] if each not in _JOINING_WORDS]
-            return [" ".join(words[:at]), " ".join(rest)]
-    return [name]
+    pieces = [key for key in map(normalised, _SEPARATORS.split(name)) if key]
+    if len(pieces) != 1:
+        return tuple(pieces)
+    words = pieces[0].split()
+    joining = next((at for at, word in enumerate(words) if at and word in _JOINING_WORDS), None)
+    rest = [word for word in words[joining:] if word not in _JOINING_WORDS] if joining else []
+    return (" ".join(words[:joining]), " ".join(rest)) if rest else tuple(pieces)
 
 
 def qualifies(qualifier: str, context: str) -> bool:

@@ -1,0 +1,93 @@
+"""Deliver queued mails in the district's own name and brand."""
+
+import hashlib
+from dataclasses import dataclass
+from email.headerregistry import Address
+from email.message import EmailMessage
+from typing import Any
+
+from marketplace.districts.models import District
+from marketplace.districts.queries import own_district, primary_host
+from marketplace.foundation.database.unit_of_work import UnitOfWork
+from marketplace.foundation.jobs.worker import JobContext, job
+from marketplace.foundation.mail.models import MailState, OutgoingMail
+
+_SUBJECT_MARK = "Betreff:"
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Letter:
+    """A queued mail with all that its words need, read before anything is sent."""
+
+    mail: OutgoingMail
+    district: District
+    host: str
+
+
+@job("deliver_mail")
+def deliver_mail(context: JobContext, mail_id: str) -> None:
+    """Write, hand over and note one mail; a mail that was sent already is left alone.
+
+    If the worker dies between hand-over and note, the mail goes out again with the same
+    Message-ID.
+    """
+    with context.unit_of_work(read_only=True) as work:
+        letter = _read(work, mail_id)
+    if letter is None:
+        return
+    context.services.mail.send(_message(context, letter))
+    with context.unit_of_work() as work:
+        sent = work.session.get(OutgoingMail, mail_id)
+        if sent is not None:
+            sent.state = MailState.SENT
+            sent.sent_at = work.now()
+            sent.context = {}
+
+
+def _read(work: UnitOfWork, mail_id: str) -> _Letter | None:
+    mail = work.session.get(OutgoingMail, mail_id)
+    if mail is None or mail.state == MailState.SENT:
+        return None
+    district = own_district(work)
+    return _Letter(mail=mail, district=district, host=primary_host(work, district.id))
+
+
+def _message(context: JobContext, letter: _Letter) -> EmailMessage:
+    mail, district = letter.mail, letter.district
+    values: dict[str, Any] = {
+        **mail.context,
+        "district": district,
+        "origin": mail.origin or f"https://{letter.host}",
+        "recipient": mail.recipient,
+    }
+    render = context.services.templates.render
+    subject, text = _split(render(f"emails/{mail.template}.txt", mail.language, values))
+    message = EmailMessage()
+    message["Subject"] = subject
+    message["From"] = Address(_one_line(district.sender_name), addr_spec=district.sender_email)
+    message["To"] = Address(addr_spec=mail.recipient)
+    message["Date"] = mail.created_at
+    message["Message-ID"] = _message_id(mail, letter.host)
+    message["Auto-Submitted"] = "auto-generated"
+    message["X-Marketplace-Host"] = letter.host
+    message.set_content(text)
+    html = render(f"emails/{mail.template}.html", mail.language, {**values, "subject": subject})
+    message.add_alternative(html, subtype="html")
+    return message
+
+
+def _split(rendered: str) -> tuple[str, str]:
+    """Take the first line, "Betreff: ...", off the text; names in it may hold line breaks."""
+    first, _, rest = rendered.lstrip().partition("\n")
+    if not first.startswith(_SUBJECT_MARK):
+        raise ValueError("a mail's text begins with its subject")
+    return _one_line(first.removeprefix(_SUBJECT_MARK)), rest.strip() + "\n"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _message_id(mail: OutgoingMail, host: str) -> str:
+    parts = "\n".join((mail.district_id, mail.event_key, mail.recipient, mail.template))
+    return f"<{hashlib.sha256(parts.encode()).hexdigest()[:40]}@{host}>"

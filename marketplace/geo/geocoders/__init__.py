@@ -1,0 +1,1 @@
+"""Adapters that find positions for what people type."""

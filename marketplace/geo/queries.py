@@ -1,0 +1,166 @@
+"""Reads the gazetteer and the boundaries."""
+
+import math
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import Row, Select, func, select
+from sqlalchemy.orm import Session
+
+from marketplace.foundation.errors import NotFound
+from marketplace.geo.models import Boundary, BoundaryKind, GazetteerRelease, Place, PlaceName, Postcode
+from marketplace.geo.rules.areas import Area
+from marketplace.geo.rules.places import NamedPlace, PlaceKind, PostcodeArea
+from marketplace.geo.rules.points import Point
+
+# Metres of one degree of latitude, at least (at the equator; WGS 84).
+_DEGREE_METRES = 110_574.0
+
+_PLACE_COLUMNS = (
+    Place.id,
+    Place.name,
+    Place.label,
+    Place.region,
+    Place.kind,
+    Place.lat,
+    Place.lon,
+    Place.population,
+    Place.municipality_ags,
+    Place.district_ags,
+    PlaceName.key,
+    PlaceName.is_alternate,
+)
+
+
+def release_version(session: Session) -> str:
+    """Give which state of the shipped data is loaded; empty where none is."""
+    return session.scalar(select(GazetteerRelease.version)) or ""
+
+
+def postcode_area(session: Session, code: str) -> PostcodeArea | None:
+    """Give the area of a five-digit postcode."""
+    postcode = session.get(Postcode, code)
+    return _postcode_area(postcode) if postcode else None
+
+
+def postcodes_beginning(session: Session, digits: str, *, limit: int) -> list[PostcodeArea]:
+    """Give the first postcodes that begin so."""
+    statement = (
+        select(Postcode)
+        .where(Postcode.code.startswith(digits, autoescape=True))
+        .order_by(Postcode.code)
+        .limit(limit)
+    )
+    return [_postcode_area(postcode) for postcode in session.scalars(statement)]
+
+
+def has_postcode_near(session: Session, point: Point, *, beginning: str, metres: float) -> bool:
+    """Say whether the middle of a postcode that begins so lies in the square around a point."""
+    west, south, east, north = square_around(point, metres)
+    statement = select(Postcode.code).where(
+        Postcode.lat.between(south, north),
+        Postcode.lon.between(west, east),
+        Postcode.code.startswith(beginning, autoescape=True),
+    )
+    return session.scalars(statement.limit(1)).first() is not None
+
+
+def places_named(session: Session, keys: Collection[str]) -> list[NamedPlace]:
+    """Give the places found under one of these keys."""
+    return _places(session, _select_places().where(PlaceName.key.in_(keys)))
+
+
+def places_beginning(
+    session: Session, key: str, *, limit: int, within: Area | None = None
+) -> list[NamedPlace]:
+    """Give the most populous places under a key that begins so; a place may come twice.
+
+    `within`: only places inside the rectangle around that area.
+    """
+    statement = _select_places().where(PlaceName.key.startswith(key, autoescape=True))
+    if within is not None:
+        west, south, east, north = within.bounds
+        statement = statement.where(
+            Place.lat.between(south, north), Place.lon.between(west, east)
+        )
+    population = func.coalesce(Place.population, 0)
+    return _places(session, statement.order_by(population.desc(), Place.id).limit(limit))
+
+
+def places_around(session: Session, centre: Point, *, metres: float) -> list[NamedPlace]:
+    """Give the places in the square around a point, once for each of their names."""
+    west, south, east, north = square_around(centre, metres)
+    statement = _select_places().where(
+        Place.lat.between(south, north), Place.lon.between(west, east)
+    )
+    return _places(session, statement)
+
+
+def all_place_keys(session: Session) -> tuple[str, ...]:
+    """Give every key under which a place is found, some 40,000, sorted by the database."""
+    return tuple(session.scalars(select(PlaceName.key).distinct().order_by(PlaceName.key)))
+
+
+def boundary_area(session: Session, key: str) -> Area:
+    """Give the outline under an official key (AGS) or a district's own key; raises NotFound."""
+    outline = session.scalar(select(Boundary.outline).where(Boundary.key == key))
+    if outline is None:
+        raise NotFound
+    return Area.from_wkb(outline)
+
+
+def district_of(session: Session, point: Point) -> str | None:
+    """Give the official key of the district that holds a point, None outside of all."""
+    statement = select(Boundary.key, Boundary.outline).where(
+        Boundary.kind == BoundaryKind.OFFICIAL.value,
+        Boundary.west <= point.lon,
+        Boundary.east >= point.lon,
+        Boundary.south <= point.lat,
+        Boundary.north >= point.lat,
+    )
+    for key, outline in session.execute(statement):
+        if Area.from_wkb(outline).contains(point):
+            return str(key)
+    return None
+
+
+def square_around(point: Point, metres: float) -> tuple[float, float, float, float]:
+    """Give west, south, east and north of a rectangle that holds the circle of that radius."""
+    height = metres / _DEGREE_METRES
+    width = height / max(math.cos(math.radians(abs(point.lat) + height)), 0.01)
+    return point.lon - width, point.lat - height, point.lon + width, point.lat + height
+
+
+def _select_places() -> Select[Any]:
+    return select(*_PLACE_COLUMNS).join(PlaceName, PlaceName.place_id == Place.id)
+
+
+def _places(session: Session, statement: Select[Any]) -> list[NamedPlace]:
+    return [_named_place(row) for row in session.execute(statement)]
+
+
+def _named_place(row: Row[Any]) -> NamedPlace:
+    return NamedPlace(
+        id=row.id,
+        name=row.name,
+        label=row.label,
+        region=row.region,
+        kind=PlaceKind(row.kind),
+        point=Point(row.lat, row.lon),
+        population=row.population or 0,
+        municipality_ags=row.municipality_ags or "",
+        district_ags=row.district_ags,
+        key=row.key,
+        is_alternate=row.is_alternate,
+    )
+
+
+def _postcode_area(postcode: Postcode) -> PostcodeArea:
+    return PostcodeArea(
+        code=postcode.code,
+        label=postcode.label,
+        point=Point(postcode.lat, postcode.lon),
+        district_ags=postcode.district_ags,
+        municipalities=tuple(postcode.municipalities.split()),
+        divides_town=postcode.divides_town,
+    )

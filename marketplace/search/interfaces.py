@@ -1,0 +1,135 @@
+"""What a search engine promises, and what goes in and comes out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from marketplace.foundation.database.unit_of_work import UnitOfWork
+from marketplace.foundation.identifiers import ListingId
+from marketplace.geo.rules.points import Point
+from marketplace.search.rules.analysis import TextField
+from marketplace.search.rules.areas import Box
+from marketplace.search.rules.documents import Json, SearchDocument, Terms
+from marketplace.search.rules.requests import SearchRequest, Sort
+from marketplace.search.rules.windows import FreeTime, Window
+from marketplace.search.rules.word_query import Segment
+
+__all__ = [
+    "Box",
+    "Facet",
+    "FreeTime",
+    "Hit",
+    "Json",
+    "NearestOutside",
+    "Pin",
+    "Pins",
+    "SearchBackend",
+    "SearchDocument",
+    "SearchRequest",
+    "SearchResult",
+    "Segment",
+    "Sort",
+    "Terms",
+    "TextField",
+    "Window",
+    "WordMatch",
+]
+
+# As many as one district may have on a map that still answers; list and map agree up to here.
+MOST_PINS = 2_000
+
+
+class Facet(StrEnum):
+    """What the answer is counted by."""
+
+    KIND = "kind"
+    CATEGORY = "category"
+    TERMS = "terms"
+
+
+@dataclass(frozen=True, kw_only=True)
+class WordMatch:
+    """Words of one field, as written there, that the search found."""
+
+    field: TextField
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hit:
+    """A document that was found, and why.
+
+    `distance_metres` is the geodesic from the origin, None without origin or place. `free` is when
+    it is next free: at or after the start of the wanted period, or else after now; None: never.
+    """
+
+    document: SearchDocument
+    title: tuple[Segment, ...]
+    matches: tuple[WordMatch, ...]
+    distance_metres: float | None
+    free: FreeTime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NearestOutside:
+    """Documents that meet everything but the radius: how many, and the nearest of them."""
+
+    count: int
+    listing_id: ListingId
+    place: str
+    distance_metres: float  # the geodesic
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchResult:
+    """One page of hits, and figures over the whole answer.
+
+    Each facet counts what would be found without its own filter, by value; values that nothing
+    has are missing. `without_place` counts documents that meet everything but have no place: they
+    are part of the answer, at its end, only where neither radius nor box is asked for.
+    """
+
+    hits: tuple[Hit, ...]
+    total: int
+    facets: Mapping[Facet, Mapping[str, int]]
+    nearest_outside: NearestOutside | None  # None: no radius asked for, or nothing outside it
+    without_place: int
+    next_cursor: str | None  # None: this is the last page
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pin:
+    """A hit on the map."""
+
+    listing_id: ListingId
+    kind: str
+    title: str
+    point: Point
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pins:
+    """The hits of the whole answer that have a place, in its order; at most MOST_PINS of them."""
+
+    pins: tuple[Pin, ...]
+    total: int  # how many there would be without that bound
+
+
+class SearchBackend(Protocol):
+    """An engine; all engines give the same answers.
+
+    Order: by distance, that is by the chord between earth-centred WGS 84 points, things without
+    place last; by relevance, equally relevant ones by distance where there is an origin, else the
+    newest first; or the newest first. What is equal then is ordered by id. Inside a radius lies
+    what is at most as far away by the geodesic. The words of `search.rules.word_query` hold for
+    all of them, and everything is confined to the district of the unit of work.
+    """
+
+    def search(self, work: UnitOfWork, request: SearchRequest) -> SearchResult:
+        """Answer one page."""
+        ...
+
+    def pins(self, work: UnitOfWork, request: SearchRequest) -> Pins:
+        """Give the whole answer for the map: the same set that `search` gives page by page."""
+        ...

@@ -1,0 +1,121 @@
+"""What can be found: everything a search needs to know of a thing, and all that a hit shows."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from marketplace.foundation.identifiers import ListingId, OrganisationId
+from marketplace.geo.rules.points import Point
+from marketplace.search.rules.analysis import TextField
+from marketplace.search.rules.windows import Window
+
+Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """On what terms it is to be had.
+
+    `amount_minor` counts minor units of `currency`, for each `per` (hour, day, ...); both are
+    None where it is free of charge or to be agreed.
+    """
+
+    mode: str  # lend, rent, co_use, give
+    amount_minor: int | None
+    currency: str
+    per: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchDocument:
+    """A published thing, made anew by its package whenever something of it changes.
+
+    Words are found in title, summary and body, in `extra_words` (names of the category, synonyms),
+    `attribute_words` (what the kind's own fields say, in words people use) and in the name of the
+    organisation. `attributes` and `facts` are only shown.
+    """
+
+    listing_id: ListingId
+    direction: str  # offer, request
+    kind: str
+    category: str | None
+    title: str
+    summary: str
+    body: str
+    extra_words: tuple[str, ...]
+    attribute_words: tuple[str, ...]
+    organisation_id: OrganisationId
+    organisation_name: str
+    district: str  # its slug
+    point: Point | None  # the public one; None: the place is unknown
+    place: str
+    postcode: str
+    precision: str | None  # None with `point`
+    terms: Terms | None
+    quantity: int
+    unit: str
+    windows: tuple[Window, ...]  # when it is free; none at all: at any time
+    valid_until: datetime  # from this instant on it is not found
+    attributes: Mapping[str, Json]
+    facts: tuple[str, ...]  # the line of facts on its card
+    picture: str | None  # path within the district's site
+    published_at: datetime
+    updated_at: datetime
+
+    def texts(self) -> dict[TextField, str]:
+        """Give all text in which words are found."""
+        return {
+            TextField.TITLE: self.title,
+            TextField.EXTRA: ", ".join(self.extra_words),
+            TextField.ATTRIBUTES: ", ".join(self.attribute_words),
+            TextField.SUMMARY: self.summary,
+            TextField.ORGANISATION: self.organisation_name,
+            TextField.BODY: self.body,
+        }
+
+    def to_json(self) -> dict[str, Json]:
+        """Give all of it as JSON."""
+        return {
+            **{field.name: getattr(self, field.name) for field in fields(self)},
+            "extra_words": list(self.extra_words),
+            "attribute_words": list(self.attribute_words),
+            "point": [self.point.lat, self.point.lon] if self.point else None,
+            "terms": asdict(self.terms) if self.terms else None,
+            "windows": [*windows_to_json(self.windows)],
+            "valid_until": self.valid_until.isoformat(),
+            "attributes": dict(self.attributes),
+            "facts": list(self.facts),
+            "published_at": self.published_at.isoformat(),
+            "updated_at": self.updated_at.isoformat(),
+        }
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> "SearchDocument":
+        """Read what `to_json` gave."""
+        return cls(
+            **{
+                **stored,
+                "extra_words": tuple(stored["extra_words"]),
+                "attribute_words": tuple(stored["attribute_words"]),
+                "point": Point(*stored["point"]) if stored["point"] else None,
+                "terms": Terms(**stored["terms"]) if stored["terms"] else None,
+                "windows": windows_from_json(stored["windows"]),
+                "valid_until": datetime.fromisoformat(stored["valid_until"]),
+                "facts": tuple(stored["facts"]),
+                "published_at": datetime.fromisoformat(stored["published_at"]),
+                "updated_at": datetime.fromisoformat(stored["updated_at"]),
+            }
+        )
+
+
+def windows_to_json(windows: tuple[Window, ...]) -> list[list[str]]:
+    """Give the windows as pairs of instants."""
+    return [[window.start.isoformat(), window.end.isoformat()] for window in windows]
+
+
+def windows_from_json(stored: list[list[str]]) -> tuple[Window, ...]:
+    """Read what `windows_to_json` gave."""
+    return tuple(
+        Window(datetime.fromisoformat(start), datetime.fromisoformat(end)) for start, end in stored
+    )

@@ -1,0 +1,96 @@
+"""Every page: no axe-core violation, light and dark, wide and narrow, and nothing sticks out."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import ROOT, Site, Windows
+from tests.browser.people import sign_in
+
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+_RULES = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+    },
+    # The only rule of WCAG 2.2 that axe knows is off by default.
+    "rules": {"target-size": {"enabled": True}},
+}
+_RUN = "rules => axe.run(document, rules)"
+
+PUBLIC = [
+    "/",
+    "/search",
+    "/search?q=Halle&place=Bad+Belzig&radius_km=25",
+    "/search?q=gibtesnicht",
+    "/search?place=Neustadt",
+    "/register",
+    "/login",
+    "/forgot-password",
+    "/imprint",
+    "/privacy",
+    "/terms",
+    "/accessibility",
+    "/sources",
+    "/gibt-es-nicht",
+    "/dev/inbox",
+]
+MEMBER = ["/desk", "/account", "/listings/new", "/listings/new/machine", "/listings/new/space"]
+STAFF = ["/moderation"]
+
+
+def violations(page: Page) -> list[str]:
+    """Run axe-core on the page as it stands, and measure what sticks out to the right."""
+    page.evaluate(Path(AXE).read_text(encoding="utf-8"))
+    report: dict[str, Any] = page.evaluate(_RUN, _RULES)
+    found = [
+        f"{violation['id']}: {node['html'][:120]}"
+        for violation in report["violations"]
+        for node in violation["nodes"]
+    ]
+    too_wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    if too_wide > 0:
+        found.append(f"{too_wide} px stick out")
+    return found
+
+
+def crawl(page: Page, site: Site, slug: str, paths: list[str]) -> dict[str, list[str]]:
+    """Open each page and keep what is wrong with it."""
+    wrong = {}
+    for path in paths:
+        page.goto(site.url(slug, path))
+        page.wait_for_load_state("networkidle")
+        if found := violations(page):
+            wrong[path] = found
+    return wrong
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize("slug", ["potsdam-mittelmark", "teltow-flaeming"])
+def test_public_pages_have_no_violation(
+    windows: Windows, site: Site, slug: str, width: int, *, dark: bool
+) -> None:
+    page = windows.open(width=width, dark=dark)
+    listing = page.goto(site.url(slug, "/search"))
+    assert listing is not None
+    links = page.locator("a[href^='/listings/']")
+    detail = [str(links.first.get_attribute("href"))] if links.count() else []
+
+    assert crawl(page, site, slug, [*PUBLIC, *detail]) == {}
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 320])
+def test_pages_of_members_and_staff_have_no_violation(
+    windows: Windows, site: Site, width: int, *, dark: bool
+) -> None:
+    member = windows.open(width=width, dark=dark)
+    sign_in(member, site, "firm_owner")
+    staff = windows.open(width=width, dark=dark)
+    sign_in(staff, site, "moderator")
+
+    assert crawl(member, site, "potsdam-mittelmark", MEMBER) == {}
+    assert crawl(staff, site, "potsdam-mittelmark", STAFF) == {}

@@ -1,0 +1,179 @@
+"""For every route with an id in it, the neighbour's id is 404: generated from the routes."""
+
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from marketplace.accounts.models import Membership, Organisation, Person, SignIn
+from marketplace.accounts.queries import hash_of
+from marketplace.bookings.models import Booking
+from marketplace.foundation.identifiers import new_secret
+from marketplace.listings.models import Listing, Photo
+from marketplace.messaging.models import Participant, Thread
+from tests.support.installation import Installation, TestDistrict
+from tests.support.rows import make_row, row_values
+
+# Arguments that are no ids of rows: paths of files, versions, secrets with tests of their own.
+_NO_IDS = frozenset({"path", "version", "secret", "kind", "filename", "size"})
+
+
+def routes_with_ids(app: Flask) -> list[tuple[Rule, str]]:
+    """Give each route and method that takes the id of a row."""
+    return [
+        (rule, method)
+        for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule)
+        for method in sorted((rule.methods or set()) - {"OPTIONS", "HEAD"})
+        if set(rule.arguments) - _NO_IDS
+    ]
+
+
+def make_everything(installation: Installation, district: TestDistrict) -> dict[str, str]:
+    """Make one visible thing of each sort, and a person who owns it all and is staff too."""
+    now = installation.clock.now()
+    secret = new_secret()
+    with installation.work(district) as work:
+        person = make_row(work.session, Person, district.id)
+        person.staff_role, person.disabled_at = "district_admin", None
+        organisation = make_row(work.session, Organisation, district.id)
+        organisation.state, organisation.kind = "submitted", "firm"
+        work.session.add_all(
+            [
+                Membership(
+                    person_id=person.id,
+                    organisation_id=organisation.id,
+                    role="owner",
+                    created_at=now,
+                ),
+                SignIn(
+                    person_id=person.id,
+                    secret_hash=hash_of(secret),
+                    created_at=now,
+                    last_seen_at=now,
+                ),
+            ]
+        )
+        listing = Listing(**_listing_values(work.session, district, organisation.id, now))
+        work.session.add(listing)
+        work.session.flush()
+        photo = Photo(**{**row_values(work.session, Photo, district.id), "listing_id": listing.id})
+        thread = make_row(work.session, Thread, district.id)
+        thread.subject, thread.subject_id = "listing", listing.id
+        booking = Booking(
+            **{
+                **row_values(work.session, Booking, district.id),
+                "listing_id": listing.id,
+                "organisation_id": organisation.id,
+                "person_id": person.id,
+                "thread_id": thread.id,
+                "state": "requested",
+                "answered_at": None,
+            }
+        )
+        participant = Participant(
+            thread_id=thread.id, organisation_id=organisation.id, read_position=0
+        )
+        work.session.add_all([photo, booking, participant])
+        work.session.flush()
+        return {
+            "secret": secret,
+            "listing_id": listing.id,
+            "photo_id": photo.id,
+            "thread_id": thread.id,
+            "booking_id": booking.id,
+            "organisation_id": organisation.id,
+            "person_id": person.id,
+            "sign_in_id": make_row(work.session, SignIn, district.id).id,
+        }
+
+
+def _listing_values(
+    session: Any,  # noqa: ANN401 (a session of any kind)
+    district: TestDistrict,
+    organisation_id: str,
+    now: Any,  # noqa: ANN401
+) -> dict[str, Any]:
+    return {
+        **row_values(session, Listing, district.id),
+        "organisation_id": organisation_id,
+        "kind": "machine",
+        "direction": "offer",
+        "state": "published",
+        "unit": "piece",
+        "currency": "EUR",
+        "insurance": "to_be_agreed",
+        "published_at": now,
+        "valid_until": now.replace(year=now.year + 1),
+    }
+
+
+def answer(
+    installation: Installation,
+    district: TestDistrict,
+    rule: Rule,
+    method: str,
+    ids: dict[str, str],
+    *,
+    secret: str,
+) -> int:
+    """Give the status for a person of `district` who asks with those ids."""
+    client = installation.app.test_client()
+    base_url = f"http://{district.host}"
+    with client.session_transaction(base_url=base_url) as session:
+        session["_user_id"] = secret
+        session["_fresh"] = True
+    values = {name: ids.get(name, "x") for name in rule.arguments}
+    path = installation.app.url_map.bind(district.host).build(rule.endpoint, values, method=method)
+    response = client.open(path, method=method, base_url=base_url, data={"anything": "1"})
+    return response.status_code
+
+
+@pytest.fixture
+def open_installation(installation: Installation) -> Installation:
+    """Switch the form tokens off: they would refuse before the id is looked at."""
+    installation.app.config["WTF_CSRF_ENABLED"] = False
+    return installation
+
+
+def test_every_id_in_a_route_is_one_we_can_make(installation: Installation) -> None:
+    known = set(make_everything(installation, installation.a))
+
+    unknown = {
+        name
+        for rule, _ in routes_with_ids(installation.app)
+        for name in set(rule.arguments) - _NO_IDS - known
+    }
+
+    assert unknown == set()
+
+
+def test_the_neighbours_id_is_not_found_on_any_route(open_installation: Installation) -> None:
+    installation = open_installation
+    own = make_everything(installation, installation.a)
+    neighbours = make_everything(installation, installation.b)
+    routes = routes_with_ids(installation.app)
+
+    statuses = {
+        f"{method} {rule.rule}": answer(
+            installation, installation.a, rule, method, neighbours, secret=own["secret"]
+        )
+        for rule, method in routes
+    }
+
+    assert len(routes) >= 8
+    assert {route for route, status in statuses.items() if status != 404} == set()
+
+
+def test_ones_own_id_is_found_on_every_route(open_installation: Installation) -> None:
+    installation = open_installation
+    own = make_everything(installation, installation.a)
+
+    missing = {
+        f"{method} {rule.rule}"
+        for rule, method in routes_with_ids(installation.app)
+        if method == "GET"
+        and answer(installation, installation.a, rule, method, own, secret=own["secret"]) == 404
+    }
+
+    assert {route for route in missing if "/media/" not in route} == set()
