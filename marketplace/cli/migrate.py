@@ -12,6 +12,7 @@ from marketplace.foundation.database.session import db
 from marketplace.foundation.database.tenancy import PlatformScope
 from marketplace.foundation.database.unit_of_work import open_unit_of_work
 from marketplace.foundation.settings import Settings
+from marketplace.geo.operations import load_gazetteer
 
 
 @click.command()
@@ -34,7 +35,7 @@ def migrate_database(settings: Settings) -> None:
         flask_migrate.upgrade()
         services = app.extensions["marketplace_services"]
         with open_unit_of_work(services, PlatformScope("migrate"), COMMAND_LINE) as work:
-            work.now()
+            load_gazetteer(work)
         role = make_url(settings.database_url).username
         if role and role != make_url(settings.owner_database_url).username:
             grant_rows(db.engine, role)

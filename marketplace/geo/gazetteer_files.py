@@ -22,9 +22,13 @@ import shapely
 from marketplace.geo.models import Boundary, BoundaryKind, Place, PlaceName, Postcode
 from marketplace.geo.rules.names import keys_of, normalised
 from marketplace.geo.rules.places import LANDS, PlaceKind, district_title
+from marketplace.geo.rules.points import Point, chord_metres
 
 # A place of one of these needs no "Kreis" beside its name: the town is the district.
 _TOWN_DISTRICTS = ("Kreisfreie Stadt", "Stadtkreis")
+
+# Inhabitants of a town that people of the region surely know.
+_KNOWN_TOWN = 10_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +67,7 @@ def read_gazetteer(folder: Path) -> GazetteerRows:
     for row in _csv_rows(folder / "villages.csv.xz"):
         register.add_part(row, source="vbb")
     register.add_districts()
+    register.tell_namesakes_apart()
     postcodes = [register.postcode(row) for row in _csv_rows(folder / "postcodes.csv.xz")]
     _mark_divided_towns(postcodes)
     return GazetteerRows(
@@ -170,9 +175,22 @@ class _Register:
                 source="bkg",
             )
             self.places[place.id] = place
-            bare = normalised(boundary.name)
-            # Towns bear many of these names, and are then meant.
-            self._keys[place.id] = {bare: True, f"landkreis {bare}": False, f"kreis {bare}": False}
+            for key in keys_of(boundary.name):
+                # Towns bear many of these names, and are then meant.
+                self._keys[place.id][key] = True
+                self._keys[place.id].update({f"landkreis {key}": False, f"kreis {key}": False})
+
+    def tell_namesakes_apart(self) -> None:
+        """Add the nearest larger town to labels that two places of one region share."""
+        alike: dict[tuple[str, str], list[Place]] = defaultdict(list)
+        for place in self.places.values():
+            alike[place.label, place.region].append(place)
+        larger = [each for each in self._towns.values() if (each.population or 0) >= _KNOWN_TOWN]
+        for place in (place for places in alike.values() if len(places) > 1 for place in places):
+            here = Point(place.lat, place.lon)
+            nearest = min(larger, key=lambda town: chord_metres(here, Point(town.lat, town.lon)))
+            place.label = f"{place.label} (bei {nearest.name})"
+            self._name(place, place.label)
 
     def postcode(self, row: dict[str, str]) -> Postcode:
         """Make a postcode of which the most populous municipality gives the label."""

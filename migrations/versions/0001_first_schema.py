@@ -23,6 +23,7 @@ OWNED_TABLES = (
     "participant",
     "person",
     "photo",
+    "search_entry",
     "sign_in",
     "thread",
     "verification_decision",
@@ -319,6 +320,52 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("place_name", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_place_name_place_id"), ["place_id"], unique=False)
+
+    op.create_table(
+        "search_entry",
+        sa.Column("listing_id", sa.Text(), nullable=False),
+        sa.Column(
+            "document", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column("direction", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("category", sa.Text(), nullable=True),
+        sa.Column("terms_mode", sa.Text(), nullable=True),
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("lat", sa.Double(), nullable=True),
+        sa.Column("lon", sa.Double(), nullable=True),
+        sa.Column("quantity", sa.Integer(), nullable=False),
+        sa.Column(
+            "windows", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column("valid_until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("analyser_version", sa.Integer(), nullable=False),
+        sa.Column(
+            "word_terms", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "word_spellings",
+            sa.JSON().with_variant(postgresql.JSONB(), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("district_id", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "(lat IS NULL) = (lon IS NULL)", name=op.f("ck_search_entry_place_is_whole")
+        ),
+        sa.ForeignKeyConstraint(
+            ["district_id"], ["district.id"], name=op.f("fk_search_entry_district_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_search_entry")),
+        sa.UniqueConstraint(
+            "district_id", "listing_id", name=op.f("uq_search_entry_district_id_listing_id")
+        ),
+    )
+    with op.batch_alter_table("search_entry", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_search_entry_district_id"), ["district_id"], unique=False
+        )
 
     op.create_table(
         "thread",
@@ -787,6 +834,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_thread_district_id"))
 
     op.drop_table("thread")
+    with op.batch_alter_table("search_entry", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_search_entry_district_id"))
+
+    op.drop_table("search_entry")
     with op.batch_alter_table("place_name", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_place_name_place_id"))
 

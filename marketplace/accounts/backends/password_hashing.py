@@ -1,5 +1,6 @@
 """Argon2id, as slow as it should be and never more often at once than memory allows."""
 
+import unicodedata
 from functools import cache
 from threading import BoundedSemaphore
 
@@ -21,7 +22,7 @@ NO_PASSWORD = "!"  # noqa: S105 (the absence of one)
 def hash_password(password: str, environment: Environment) -> str:
     """Give what is stored of a password; takes about 150 ms, so call it outside transactions."""
     with _HASHES_AT_ONCE:
-        return _hasher(environment).hash(password)
+        return _hasher(environment).hash(_written(password))
 
 
 def fits(password: str, password_hash: str, environment: Environment) -> bool:
@@ -30,7 +31,7 @@ def fits(password: str, password_hash: str, environment: Environment) -> bool:
     with _HASHES_AT_ONCE:
         try:
             checked = password_hash if known else _hash_of_nothing(environment)
-            return _hasher(environment).verify(checked, password) and known
+            return _hasher(environment).verify(checked, _written(password)) and known
         except (VerificationError, InvalidHashError):
             return False
 
@@ -38,6 +39,11 @@ def fits(password: str, password_hash: str, environment: Environment) -> bool:
 def is_outdated(password_hash: str, environment: Environment) -> bool:
     """Say whether the hash was made with other parameters than today's."""
     return _hasher(environment).check_needs_rehash(password_hash)
+
+
+def _written(password: str) -> str:
+    # Keyboards compose the same umlaut in different ways (NIST SP 800-63B, 5.1.1.2).
+    return unicodedata.normalize("NFKC", password)
 
 
 @cache

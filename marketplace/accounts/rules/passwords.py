@@ -8,22 +8,20 @@ from marketplace.foundation.errors import N_
 SHORTEST = 12
 LONGEST = 128
 
-# What somebody appends to a common password to make it long enough ("passwort2024") protects it
-# no better than the password itself. So the list needs words from here on.
-_PADDING = 4
-SHORTEST_COMMON = SHORTEST - _PADDING
+# What must be left of a password once common passwords, names and blanks are taken out of it:
+# "passwort2024" is no better than "passwort".
+_LEAST_OF_ONES_OWN = 6
 
-# Words of the context count from this length on; shorter ones are in every sentence.
-_SHORTEST_CONTEXT_WORD = 4
+# Shorter common passwords are words that many a good sentence holds.
+SHORTEST_COMMON = 8
+_SHORTEST_NAME = 4
 _FEWEST_DIFFERENT_CHARACTERS = 5
 
 
-def fault_of(
-    password: str, *, context: Iterable[str], common: Collection[str]
-) -> str | None:
+def fault_of(password: str, *, names: Iterable[str], common: Collection[str]) -> str | None:
     """Say what is wrong with a password, None where it is good.
 
-    `context`: names and addresses that belong to the account. `common`: common passwords in lower
+    `names`: names and addresses that belong to the account. `common`: common passwords in lower
     case, of SHORTEST_COMMON characters or more.
     """
     if len(password) < SHORTEST:
@@ -33,29 +31,28 @@ def fault_of(
     written = password.casefold()
     if len(set(written)) < _FEWEST_DIFFERENT_CHARACTERS:
         return N_("Dieses Passwort besteht aus zu wenigen verschiedenen Zeichen.")
-    if _is_hardly_more_than(written, common):
-        return N_("Dieses Passwort steht auf Listen bekannter Passwörter. Bitte wählen Sie eines, auf das niemand kommt.")
-    if len(_without(written, context)) < SHORTEST_COMMON:
-        return N_("Das Passwort besteht fast nur aus Ihrem Namen, Ihrer E-Mail-Adresse oder dem Namen dieser Seite. Bitte wählen Sie ein anderes.")
+    known = {*_common_in(written, common), *(word for name in names for word in _words_of(name))}
+    if len(_without(written, known)) < _LEAST_OF_ONES_OWN:
+        return N_(
+            "Dieses Passwort besteht fast nur aus einem bekannten Passwort oder aus Namen. "
+            "Bitte wählen Sie eines, auf das niemand kommt."
+        )
     return None
 
 
-def _is_hardly_more_than(password: str, common: Collection[str]) -> bool:
-    shortest = max(SHORTEST_COMMON, len(password) - _PADDING)
-    return any(
-        password[start:end] in common
-        for start in range(len(password) - shortest + 1)
-        for end in range(start + shortest, len(password) + 1)
-    )
+def _common_in(password: str, common: Collection[str]) -> Iterable[str]:
+    for start in range(len(password) - SHORTEST_COMMON + 1):
+        for end in range(start + SHORTEST_COMMON, len(password) + 1):
+            if password[start:end] in common:
+                yield password[start:end]
 
 
-def _without(password: str, context: Iterable[str]) -> str:
-    words = {word for text in context for word in _words_in(text)}
+def _words_of(name: str) -> Iterable[str]:
+    words = "".join(sign if sign.isalnum() else " " for sign in name.casefold()).split()
+    return [word for word in (*words, "".join(words)) if len(word) >= _SHORTEST_NAME]
+
+
+def _without(password: str, words: Iterable[str]) -> str:
     for word in sorted(words, key=len, reverse=True):
         password = password.replace(word, "")
-    return password
-
-
-def _words_in(text: str) -> Iterable[str]:
-    parts = "".join(sign if sign.isalnum() else " " for sign in text.casefold()).split()
-    return [part for part in (*parts, "".join(parts)) if len(part) >= _SHORTEST_CONTEXT_WORD]
+    return "".join(password.split())

@@ -207,17 +207,18 @@ def _hit(document: SearchDocument, request: SearchRequest, query: WordQuery) -> 
 def _nearest_outside(
     answer: _Answer, request: SearchRequest, documents: Mapping[ListingId, SearchDocument]
 ) -> NearestOutside | None:
-    for _, entry in answer.outside[:1]:
-        document = documents.get(entry.listing_id)
-        distance = _geodesic(entry.point, request)
-        if document is not None and distance is not None:
-            return NearestOutside(
-                count=len(answer.outside),
-                listing_id=entry.listing_id,
-                place=document.place,
-                distance_metres=distance,
-            )
-    return None
+    if not answer.outside:
+        return None
+    document = documents.get(answer.outside[0][1].listing_id)
+    distance = _geodesic(document.point, request) if document else None
+    if document is None or distance is None:  # it has gone since the loop
+        return None
+    return NearestOutside(
+        count=len(answer.outside),
+        listing_id=document.listing_id,
+        place=document.place,
+        distance_metres=distance,
+    )
 
 
 def _geodesic(point: Point | None, request: SearchRequest) -> float | None:

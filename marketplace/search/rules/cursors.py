@@ -30,7 +30,7 @@ def key_in(cursor: str, question: str) -> SortKey:
     if seal == _seal(payload, question):
         match _parsed(payload):
             case [[*values], str(listing_id)]:
-                return tuple(float(value) for value in values), listing_id
+                return tuple(value for value in values if isinstance(value, float)), listing_id
     raise InvalidInput(
         {"cursor": N_("Diese Seite gehört zu einer anderen Suche. Bitte suchen Sie noch einmal.")}
     )
