@@ -9,6 +9,8 @@ from marketplace.districts.rules.texts import TextKey
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.errors import NotFound
 from marketplace.foundation.identifiers import DistrictId
+from marketplace.geo.queries import boundary_area
+from marketplace.geo.rules.areas import Area
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,3 +69,9 @@ def texts_present(work: UnitOfWork) -> list[TextKey]:
     """Give which of its texts the district has written, in the order of TextKey."""
     stored = set(work.session.scalars(select(DistrictText.key).distinct()))
     return [key for key in TextKey if key in stored]
+
+
+def own_area(work: UnitOfWork) -> Area:
+    """Give the area of the district served; raises NotFound."""
+    district = own_district(work)
+    return boundary_area(work.session, district.boundary_key or district.ags)

@@ -10,6 +10,7 @@ import hashlib
 import io
 import json
 import lzma
+import zipfile
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from marketplace.geo.models import Boundary, BoundaryKind, Place, PlaceName, Pos
 from marketplace.geo.rules.names import keys_of, normalised
 from marketplace.geo.rules.places import LANDS, PlaceKind, district_title
 from marketplace.geo.rules.points import Point, chord_metres
+from marketplace.geo.sources import SHIPPED
 
 # A place of one of these needs no "Kreis" beside its name: the town is the district.
 _TOWN_DISTRICTS = ("Kreisfreie Stadt", "Stadtkreis")
@@ -39,6 +41,15 @@ class GazetteerRows:
     places: list[Place]
     names: list[PlaceName]
     postcodes: list[Postcode]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MunicipalityOutline:
+    """A municipality for drawing; `geometry` is a GeoJSON geometry, longitude first."""
+
+    ags: str
+    name: str
+    geometry: dict[str, Any]
 
 
 def version_of(folder: Path) -> str:
@@ -76,6 +87,26 @@ def read_gazetteer(folder: Path) -> GazetteerRows:
         names=list(register.names()),
         postcodes=postcodes,
     )
+
+
+def municipality_outlines(district: str, folder: Path = SHIPPED) -> list[MunicipalityOutline]:
+    """Read the outlines of the municipalities of a district (AGS); none where it is unknown.
+
+    They are only drawn, never searched, and so stay in their file: reading one takes 10 ms.
+    """
+    with zipfile.ZipFile(folder / "municipality_outlines.zip") as archive:
+        try:
+            collection = json.loads(archive.read(f"{district}.geojson"))
+        except KeyError:
+            return []
+    return [
+        MunicipalityOutline(
+            ags=feature["properties"]["ags"],
+            name=feature["properties"]["name"],
+            geometry=feature["geometry"],
+        )
+        for feature in collection["features"]
+    ]
 
 
 def _boundaries(folder: Path) -> Iterator[Boundary]:

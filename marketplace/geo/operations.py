@@ -14,7 +14,7 @@ from marketplace.geo.models import (
     PlaceName,
     Postcode,
 )
-from marketplace.geo.queries import release_version
+from marketplace.geo.queries.places import release_version
 from marketplace.geo.rules.areas import area_from_geojson
 from marketplace.geo.sources import SHIPPED
 

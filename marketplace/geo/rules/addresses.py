@@ -21,8 +21,10 @@ _POSTCODE = re.compile(rf"{_COUNTRY_PREFIX}(?<![\w.])(\d{{5}})(?![\w])", re.IGNO
 _LOST_ZERO = re.compile(
     rf"(?:^|,\s*){_COUNTRY_PREFIX}(?<!\d)(\d{{4}})(?=\s+[^\W\d]|\s*$)", re.IGNORECASE
 )
-# 58-500 (PL), 356 01 (CZ, SK, SE), A-1010, CH-8001 and so on: not ours to guess at.
-_FOREIGN = re.compile(r"(?<!\d)(?:\d{2}-\d{3}|\d{3} \d{2})(?!\d)|\b(?!DE?-)[A-Z]{1,3}-\d{4,6}\b")
+# A-1010, CH-8001, PL-58-500; or 58-500 (PL) and 356 01 (CZ, SK, SE) before a name: not ours.
+_FOREIGN = re.compile(
+    r"(?:^|,\s*)(?:(?!DE?\b)[A-Z]{1,3}\s?-\s?\d|(?:\d{2}-\d{3}|\d{3} \d{2})(?=\s+[^\W\d]|\s*$))"
+)
 _AFTER_HOUSE_NUMBER = re.compile(r".*\d\w*(?:\s+[a-zA-Z]\b)?(.*)", re.DOTALL)
 _EDGES = " ,;.-–/"
 

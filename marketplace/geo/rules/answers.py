@@ -20,7 +20,8 @@ class Found:
     """A position for what was typed; `label` says how it was understood.
 
     `postcode` is the one that was typed, with its zero. `district_ags` is empty where the district
-    is not known. `is_guess`: no name is spelled like that, the most similar one was taken.
+    is not known. `is_guess`: the name is not known as it was typed; the most similar one was
+    taken, or the postcode alone.
     """
 
     point: Point

@@ -34,6 +34,11 @@ class Area:
         """Read well-known binary as the database keeps it."""
         return cls(shapely.from_wkb(outline))
 
+    @classmethod
+    def from_geojson_geometry(cls, geometry: dict[str, Any]) -> Self:
+        """Read a GeoJSON geometry that is known to be a valid polygon or multipolygon."""
+        return cls(shapely.from_geojson(json.dumps(geometry)))
+
     def to_wkb(self) -> bytes:
         """Give well-known binary for the database."""
         return shapely.to_wkb(self.geometry)

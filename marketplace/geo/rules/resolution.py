@@ -4,9 +4,9 @@
 2. Postcode and name: the named place, if it lies near the postcode's middle. A name of which only
    similar ones lie near is taken for the most similar one. In a town with several postcodes the
    middle of the postcode says more than the town's, once it lies away from it.
-3. Postcode alone, or with a name that no town bears: the postcode's middle. With the name of a
-   town that lies elsewhere, postcode and name contradict one another: both are offered. Where the
-   zero was lost, the digits alone are too weak to stand against an unknown name.
+3. Postcode alone, or with the name of a village that is not known there: the postcode's middle.
+   With the name of a town that lies elsewhere, postcode and name contradict one another: both are
+   offered. Where the zero was lost, the digits are too weak to stand against an unknown name.
 4. A postcode without an area (firms have them): the named place, if postcodes near it begin alike.
 5. Name alone: a name as written, else an old or foreign name, else a name that contains it as
    whole words, else the most similar name. Of namesakes the only one in the preferred area is
@@ -14,6 +14,7 @@
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from marketplace.geo.rules.addresses import PlaceQuery, coordinates_in, place_query
@@ -33,8 +34,11 @@ from marketplace.geo.rules.points import Point, chord_metres
 # Of three letters or less nearly every other name is similar.
 SHORTEST_GUESSED_NAME = 4
 
-# From this size a town is a "Großstadt" (International Statistical Institute, 1887): who asks for
+# International Statistical Institute, 1887: from 5,000 inhabitants a "Kleinstadt", from 100,000 a
+# "Großstadt". Who writes a postcode and the name of a town that lies elsewhere may mean either;
+# with the name of a smaller place it is a village that the gazetteer does not know. Who asks for
 # München does not mean the village of that name.
+KNOWN_TOWN_POPULATION = 5_000
 CITY_POPULATION = 100_000
 
 MOST_CHOICES = 20
@@ -124,10 +128,10 @@ def _by_postcode(query: PlaceQuery, gazetteer: Gazetteer, preferred: Contains | 
         return _nearest(similar, area, is_guess=True)
     if beginning := _named_by_beginning(query.name, gazetteer, serves):
         return _nearest(beginning, area)
-    towns = [place for place in elsewhere if place.kind is PlaceKind.TOWN]
+    towns = [place for place in elsewhere if place.population >= KNOWN_TOWN_POPULATION]
     if towns:
         return _contradiction(area, towns, gazetteer, preferred)
-    return Unknown() if query.lost_zero else found_postcode(area)
+    return Unknown() if query.lost_zero else replace(found_postcode(area), is_guess=True)
 
 
 def _by_name_near_similar_postcodes(

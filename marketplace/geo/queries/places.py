@@ -1,14 +1,13 @@
-"""Reads the gazetteer and the boundaries."""
+"""Reads the gazetteer: places, their names, postcodes."""
 
 import math
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, func, or_, select
 from sqlalchemy.orm import Session
 
-from marketplace.foundation.errors import NotFound
-from marketplace.geo.models import Boundary, BoundaryKind, GazetteerRelease, Place, PlaceName, Postcode
+from marketplace.geo.models import GazetteerRelease, Place, PlaceName, Postcode
 from marketplace.geo.rules.areas import Area
 from marketplace.geo.rules.places import NamedPlace, PlaceKind, PostcodeArea
 from marketplace.geo.rules.points import Point
@@ -52,6 +51,20 @@ def postcodes_beginning(session: Session, digits: str, *, limit: int) -> list[Po
         .limit(limit)
     )
     return [_postcode_area(postcode) for postcode in session.scalars(statement)]
+
+
+def only_postcodes(session: Session, municipalities: Collection[str]) -> dict[str, str]:
+    """Give the postcode of each of these municipalities (AGS) that has exactly one."""
+    if not municipalities:
+        return {}
+    statement = select(Postcode.code, Postcode.municipalities).where(
+        or_(*(Postcode.municipalities.contains(ags, autoescape=True) for ags in municipalities))
+    )
+    codes: dict[str, list[str]] = {ags: [] for ags in municipalities}
+    for code, served in session.execute(statement):
+        for ags in codes.keys() & set(served.split()):
+            codes[ags].append(code)
+    return {ags: found[0] for ags, found in codes.items() if len(found) == 1}
 
 
 def has_postcode_near(session: Session, point: Point, *, beginning: str, metres: float) -> bool:
@@ -99,29 +112,6 @@ def places_around(session: Session, centre: Point, *, metres: float) -> list[Nam
 def all_place_keys(session: Session) -> tuple[str, ...]:
     """Give every key under which a place is found, some 40,000, sorted by the database."""
     return tuple(session.scalars(select(PlaceName.key).distinct().order_by(PlaceName.key)))
-
-
-def boundary_area(session: Session, key: str) -> Area:
-    """Give the outline under an official key (AGS) or a district's own key; raises NotFound."""
-    outline = session.scalar(select(Boundary.outline).where(Boundary.key == key))
-    if outline is None:
-        raise NotFound
-    return Area.from_wkb(outline)
-
-
-def district_of(session: Session, point: Point) -> str | None:
-    """Give the official key of the district that holds a point, None outside of all."""
-    statement = select(Boundary.key, Boundary.outline).where(
-        Boundary.kind == BoundaryKind.OFFICIAL.value,
-        Boundary.west <= point.lon,
-        Boundary.east >= point.lon,
-        Boundary.south <= point.lat,
-        Boundary.north >= point.lat,
-    )
-    for key, outline in session.execute(statement):
-        if Area.from_wkb(outline).contains(point):
-            return str(key)
-    return None
 
 
 def square_around(point: Point, metres: float) -> tuple[float, float, float, float]:

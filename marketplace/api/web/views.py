@@ -1,0 +1,165 @@
+"""The search and the places as JSON: what the pages show, for other programs."""
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import NotAcceptable
+
+from marketplace.districts.queries import own_area
+from marketplace.foundation.errors import N_, InvalidInput
+from marketplace.foundation.web.permissions import public
+from marketplace.foundation.web.request_scope import current_scope, current_work
+from marketplace.geo.interfaces import Precision
+from marketplace.geo.suggestions import suggest_places
+from marketplace.search.interfaces import Hit, Pins, SearchDocument, SearchResult
+from marketplace.search.web.question import Origin, Query, read_question
+from marketplace.search.web.views import engine
+
+blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
+
+_JSON = "application/json"
+_GEOJSON = "application/geo+json"
+_MOST_PLACES = 20
+_LONGEST_PLACE = 200
+
+
+@blueprint.get("/listings")
+@public
+def listings() -> ResponseReturnValue:
+    """Give one page of the search, or all hits with a place as GeoJSON."""
+    wanted = request.accept_mimetypes.best_match([_JSON, _GEOJSON], default=None)
+    if wanted is None:
+        raise NotAcceptable
+    query: Query = MultiDict(request.args)
+    question = read_question(current_work(), query)
+    if wanted == _GEOJSON:
+        return _geojson(engine.pins(current_work(), question.request))
+    result = engine.search(current_work(), question.request)
+    return jsonify(_answer(result, question.origin))
+
+
+@blueprint.get("/places")
+@public
+def places() -> ResponseReturnValue:
+    """Suggest places for the beginning of a name or postcode, those of the district first."""
+    text = request.args.get("q", "").strip()
+    if len(text) > _LONGEST_PLACE:
+        raise InvalidInput({"q": N_("Bitte kürzen Sie den Ort.")})
+    work = current_work()
+    found = suggest_places(work.session, text, limit=_MOST_PLACES, preferred=own_area(work))
+    return jsonify(
+        items=[
+            {
+                "label": place.label,
+                "lat": place.point.lat,
+                "lon": place.point.lon,
+                "precision": place.precision,
+                "postcode": place.postcode or None,
+                "district_ags": place.district_ags or None,
+            }
+            for place in found
+        ]
+    )
+
+
+def _geojson(pins: Pins) -> Response:
+    response = jsonify(
+        {
+            "type": "FeatureCollection",
+            "total": pins.total,
+            "features": [
+                {
+                    "type": "Feature",
+                    "id": pin.listing_id,
+                    "geometry": {"type": "Point", "coordinates": [pin.point.lon, pin.point.lat]},
+                    "properties": {
+                        "kind": pin.kind,
+                        "title": pin.title,
+                        "url": _url(pin.listing_id),
+                    },
+                }
+                for pin in pins.pins
+            ],
+        }
+    )
+    response.content_type = _GEOJSON
+    return response
+
+
+def _answer(result: SearchResult, origin: Origin | None) -> dict[str, Any]:
+    outside = result.nearest_outside
+    return {
+        "origin": _origin(origin) if origin else None,
+        "total": result.total,
+        "facets": {facet.value: dict(counts) for facet, counts in result.facets.items()},
+        "items": [_item(hit) for hit in result.hits],
+        "nearest_outside": {
+            "count": outside.count,
+            "place": outside.place,
+            "distance_m": round(outside.distance_metres),
+        }
+        if outside
+        else None,
+        "without_place": result.without_place,
+        "did_you_mean": None,
+        "next_cursor": result.next_cursor,
+    }
+
+
+def _origin(origin: Origin) -> dict[str, Any]:
+    return {
+        "lat": origin.point.lat,
+        "lon": origin.point.lon,
+        "label": origin.label,
+        "precision": origin.precision or Precision.ADDRESS,
+    }
+
+
+def _item(hit: Hit) -> dict[str, Any]:
+    document = hit.document
+    return {
+        "id": document.listing_id,
+        "direction": document.direction,
+        "kind": document.kind,
+        "category": document.category,
+        "title": document.title,
+        "summary": document.summary,
+        "distance_m": None if hit.distance_metres is None else round(hit.distance_metres),
+        "location": _location(document),
+        "organisation": {"id": document.organisation_id, "name": document.organisation_name},
+        "district": document.district,
+        "terms": _terms(document),
+        "quantity": document.quantity,
+        "unit": document.unit,
+        "attributes": dict(document.attributes),
+        "next_free": hit.free.start.isoformat() if hit.free else None,
+        "match": [
+            {"field": match.field.value, "words": list(match.words)} for match in hit.matches
+        ],
+        "url": _url(document.listing_id),
+        "updated_at": document.updated_at.isoformat(),
+    }
+
+
+def _location(document: SearchDocument) -> dict[str, Any]:
+    return {
+        "place": document.place,
+        "postcode": document.postcode,
+        "lat": document.point.lat if document.point else None,
+        "lon": document.point.lon if document.point else None,
+        "precision": document.precision,
+    }
+
+
+def _terms(document: SearchDocument) -> dict[str, Any] | None:
+    terms = document.terms
+    if terms is None:
+        return None
+    amount = None if terms.amount_minor is None else f"{terms.amount_minor / 100:.2f}"
+    return {"mode": terms.mode, "amount": amount, "currency": terms.currency, "per": terms.per}
+
+
+def _url(listing_id: str) -> str:
+    return f"{current_scope().origin}{url_for('listings.show', listing_id=listing_id)}"

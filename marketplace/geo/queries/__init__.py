@@ -1,0 +1,1 @@
+"""Reads the gazetteer and the boundaries."""

@@ -1,0 +1,128 @@
+"""A hit as the listing card prints it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import urlencode
+
+from flask_babel import gettext
+from werkzeug.datastructures import MultiDict
+
+from marketplace.foundation.web.localisation import ZONE, format_distance, format_short_day
+from marketplace.search.interfaces import (
+    FreeTime,
+    Hit,
+    SearchDocument,
+    Segment,
+    Terms,
+    Window,
+)
+from marketplace.search.rules.windows import next_free_time
+from marketplace.search.web.labels import is_free_of_charge, kind_label, price_label
+
+_MOST_FACTS = 3
+_CARRIED = ("place", "near", "available_from", "available_to")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tag:
+    """A few words with a colour: "", free, gift, far."""
+
+    label: str
+    tone: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """What templates/components/parts.html calls `card`."""
+
+    id: str
+    url: str
+    title: tuple[Segment, ...]
+    distance: str
+    place: str
+    lead: str
+    facts: tuple[str, ...]
+    tags: tuple[Tag, ...]
+    picture_url: str | None
+    kind: str
+    kind_label: str
+
+
+def card_of_hit(hit: Hit, *, query: "MultiDict[str, str]", period: Window | None) -> Card:
+    """Give the card of a hit; its link carries place and days on to the detail page."""
+    document = hit.document
+    return Card(
+        id=document.listing_id,
+        url=listing_url(document, query),
+        title=hit.title,
+        distance="" if hit.distance_metres is None else format_distance(hit.distance_metres),
+        place=document.place,
+        lead=gettext("ganzer Zeitraum frei") if period else "",
+        facts=document.facts[:_MOST_FACTS],
+        tags=_tags(document, hit.free, period),
+        picture_url=document.picture,
+        kind=document.kind,
+        kind_label=kind_label(document.kind),
+    )
+
+
+def card_of_document(document: SearchDocument, *, now: datetime) -> Card:
+    """Give the card of a document outside a search, without words and distance."""
+    return Card(
+        id=document.listing_id,
+        url=f"/listings/{document.listing_id}",
+        title=(Segment(document.title, False),),
+        distance="",
+        place=document.place,
+        lead="",
+        facts=document.facts[:_MOST_FACTS],
+        tags=_tags(document, next_free_time(document.windows, now), None),
+        picture_url=document.picture,
+        kind=document.kind,
+        kind_label=kind_label(document.kind),
+    )
+
+
+def listing_url(document: SearchDocument, query: "MultiDict[str, str]") -> str:
+    """Give the address of the detail page, with the place and days that were searched for."""
+    carried = urlencode({name: query[name] for name in _CARRIED if query.get(name, "").strip()})
+    path = f"/listings/{document.listing_id}"
+    return f"{path}?{carried}" if carried else path
+
+
+def _tags(document: SearchDocument, free: FreeTime | None, period: Window | None) -> tuple[Tag, ...]:
+    tags = [Tag(label=free_label(free, has_windows=bool(document.windows), period=period), tone="free")]
+    if document.terms is not None:
+        tags.append(_price_tag(document.terms))
+    tags.append(Tag(label=document.organisation_name))
+    return tuple(tag for tag in tags if tag.label)
+
+
+def _price_tag(terms: Terms) -> Tag:
+    return Tag(label=price_label(terms), tone="gift" if is_free_of_charge(terms.mode) else "")
+
+
+def free_label(free: FreeTime | None, *, has_windows: bool, period: Window | None) -> str:
+    """Say when it is free: "frei 5. Okt. bis 9. Okt.", "frei ab 1. Nov.", "Zeit nach Absprache"."""
+    if period is not None:
+        return gettext(
+            "frei %(first)s bis %(last)s",
+            first=format_short_day(period.start),
+            last=format_short_day(last_day_of(period.end)),
+        )
+    if not has_windows:
+        return gettext("Zeit nach Absprache")
+    if free is None:
+        return gettext("zurzeit nicht frei")
+    if free.end is None:
+        return gettext("frei ab %(day)s", day=format_short_day(free.start))
+    return gettext(
+        "frei %(first)s bis %(last)s",
+        first=format_short_day(free.start),
+        last=format_short_day(last_day_of(free.end)),
+    )
+
+
+def last_day_of(end: datetime) -> datetime:
+    """Give the last day that lies before an open end, by Berlin's calendar."""
+    return end.astimezone(ZONE) - timedelta(microseconds=1)

@@ -1,0 +1,78 @@
+"""Words for kinds, terms and prices, as cards, facets and detail pages print them."""
+
+from dataclasses import dataclass
+
+from flask_babel import gettext
+
+from marketplace.foundation.errors import N_
+from marketplace.foundation.web.localisation import format_money
+from marketplace.search.interfaces import Terms
+
+_MODES = {
+    "lend": N_("kostenlos leihen"),
+    "rent": N_("mieten"),
+    "co_use": N_("gemeinsam nutzen"),
+    "give": N_("zu verschenken"),
+}
+_FREE_OF_CHARGE = frozenset({"lend", "give"})
+_PER = {
+    "hour": N_("je Stunde"),
+    "day": N_("je Tag"),
+    "week": N_("je Woche"),
+    "month": N_("je Monat"),
+    "km": N_("je km"),
+    "unit": N_("je Stück"),
+    "pallet_month": N_("je Palettenplatz und Monat"),
+    "m2_month": N_("je m² und Monat"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class KindLabel:
+    """How a kind of resource is called in lists: "Maschinen"; the key is its icon too."""
+
+    key: str
+    plural: str
+
+
+_kinds: dict[str, KindLabel] = {}
+
+
+def register_kind_label(key: str, plural: str) -> None:
+    """Tell the search pages how a kind is called; `plural` is a marked German word."""
+    _kinds[key] = KindLabel(key=key, plural=plural)
+
+
+def kind_labels() -> list[tuple[str, str]]:
+    """Give key and name of every kind, in the order of their registration."""
+    return [(kind.key, gettext(kind.plural)) for kind in _kinds.values()]
+
+
+def kind_label(key: str) -> str:
+    """Give the name of one kind."""
+    return gettext(_kinds[key].plural) if key in _kinds else key
+
+
+def mode_label(mode: str) -> str:
+    """Give the word for terms: "kostenlos leihen"."""
+    return gettext(_MODES[mode]) if mode in _MODES else mode
+
+
+def per_label(per: str) -> str:
+    """Give the word for a unit of price: "je Stunde"."""
+    return gettext(_PER[per]) if per in _PER else per
+
+
+def is_free_of_charge(mode: str) -> bool:
+    """Tell whether nothing is paid under these terms."""
+    return mode in _FREE_OF_CHARGE
+
+
+def price_label(terms: Terms) -> str:
+    """Say what it costs, in a few words."""
+    if terms.amount_minor is None:
+        if is_free_of_charge(terms.mode):
+            return mode_label(terms.mode)
+        return gettext("%(mode)s, Preis nach Absprache", mode=mode_label(terms.mode))
+    price = format_money(terms.amount_minor, terms.currency)
+    return f"{price} {per_label(terms.per)}" if terms.per else price

@@ -1,0 +1,244 @@
+"""The search page: form, list and map, all from the address."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext, ngettext
+from werkzeug.datastructures import MultiDict
+
+from marketplace.foundation.errors import InvalidInput
+from marketplace.foundation.web.localisation import format_distance, format_short_day, say
+from marketplace.foundation.web.permissions import public
+from marketplace.foundation.web.request_scope import current_work
+from marketplace.search.backends.naive import NaiveBackend
+from marketplace.search.interfaces import Facet, SearchBackend, SearchResult, Sort, Window
+from marketplace.search.web.cards import Card, card_of_hit, last_day_of
+from marketplace.search.web.labels import kind_labels, mode_label
+from marketplace.search.web.question import Query, Question, SeveralPlaces, read_question
+
+blueprint = Blueprint("search", __name__)
+
+engine: SearchBackend = NaiveBackend()
+
+RADIUS_CHOICES = (10, 25, 50, 100)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chip:
+    """A filter with its count; following it switches the filter on or off."""
+
+    label: str
+    url: str
+    count: int | None
+    is_on: bool
+    icon: str = ""
+
+
+@blueprint.get("/search")
+@public
+def search() -> ResponseReturnValue:
+    """Show what was found, or what has to be changed in the question."""
+    query: Query = MultiDict(request.args)
+    work = current_work()
+    try:
+        question = read_question(work, query)
+    except InvalidInput as refusal:
+        return _page(query, refusal=refusal), 422
+    return _page(query, question=question, result=engine.search(work, question.request))
+
+
+def _page(
+    query: Query,
+    *,
+    question: Question | None = None,
+    result: SearchResult | None = None,
+    refusal: InvalidInput | None = None,
+) -> str:
+    values: dict[str, Any] = {
+        "query": query,
+        "radius_choices": RADIUS_CHOICES,
+        "errors": {name: _sentence(refusal, name) for name in refusal.errors} if refusal else {},
+        "choices": _place_choices(query, refusal),
+        "question": question,
+        "result": result,
+    }
+    if question is not None and result is not None:
+        period = question.request.period
+        values |= {
+            "cards": _cards(query, result, period),
+            "headline": _headline(question, result),
+            "period_words": _period_words(period),
+            "kind_chips": _kind_chips(query, result),
+            "terms_chips": _terms_chips(query, result),
+            "sorts": _sorts(query, question),
+            "outside": _outside(query, question, result),
+            "pins_url": _pins_url(query),
+            "more_url": _changed(query, cursor=result.next_cursor) if result.next_cursor else None,
+            "without_place_url": _changed(query, without_place="1", cursor=None),
+            "wider": _ways_out(query),
+        }
+    return render_template("search/results.html", **values)
+
+
+def _sentence(refusal: InvalidInput, field: str) -> str:
+    return say(InvalidInput({field: refusal.errors[field]}, **refusal.values))
+
+
+def _place_choices(query: Query, refusal: InvalidInput | None) -> list[tuple[str, str]]:
+    if not isinstance(refusal, SeveralPlaces):
+        return []
+    return [(choice.label, _changed(query, place=choice.label)) for choice in refusal.choices]
+
+
+def _cards(query: Query, result: SearchResult, period: Window | None) -> list[Card]:
+    return [card_of_hit(hit, query=query, period=period) for hit in result.hits]
+
+
+def _headline(question: Question, result: SearchResult) -> str:
+    request_ = question.request
+    found = ngettext("%(num)s Angebot", "%(num)s Angebote", result.total)
+    if request_.without_place:
+        return gettext("%(found)s ohne Ort", found=found)
+    if question.origin is None:
+        return found
+    place = question.origin.label or gettext("Ihrem Standort")
+    if request_.radius_metres is None:
+        return gettext("%(found)s, von %(place)s aus", found=found, place=place)
+    return gettext(
+        "%(found)s im Umkreis von %(radius)s um %(place)s",
+        found=found,
+        radius=f"{request_.radius_metres / 1000:g} km".replace(".", ","),
+        place=place,
+    )
+
+
+def _period_words(period: Window | None) -> str:
+    if period is None:
+        return ""
+    return gettext(
+        "frei vom %(first)s bis %(last)s",
+        first=format_short_day(period.start),
+        last=format_short_day(last_day_of(period.end)),
+    )
+
+
+def _kind_chips(query: Query, result: SearchResult) -> list[Chip]:
+    counts = result.facets[Facet.KIND]
+    chosen = query.getlist("kind")
+    everything = Chip(
+        label=gettext("Alle"),
+        url=_changed(query, kind=None, cursor=None),
+        count=sum(counts.values()),
+        is_on=not chosen,
+    )
+    return [
+        everything,
+        *(
+            Chip(
+                label=label,
+                url=_changed(query, kind=None if chosen == [key] else key, cursor=None),
+                count=counts.get(key, 0),
+                is_on=key in chosen,
+                icon=key,
+            )
+            for key, label in kind_labels()
+        ),
+    ]
+
+
+def _terms_chips(query: Query, result: SearchResult) -> list[Chip]:
+    counts = result.facets[Facet.TERMS]
+    chosen = query.getlist("terms")
+    return [
+        Chip(
+            label=mode_label(mode),
+            url=_changed(query, terms=None if chosen == [mode] else mode, cursor=None),
+            count=counts[mode],
+            is_on=mode in chosen,
+        )
+        for mode in sorted(counts)
+    ]
+
+
+def _sorts(query: Query, question: Question) -> list[Chip]:
+    labels = {
+        Sort.DISTANCE: gettext("Entfernung"),
+        Sort.RELEVANCE: gettext("Passung"),
+        Sort.NEWEST: gettext("Neueste"),
+    }
+    possible = [
+        sort
+        for sort in Sort
+        if (sort is not Sort.DISTANCE or question.origin is not None)
+        and (sort is not Sort.RELEVANCE or question.request.words)
+    ]
+    return [
+        Chip(
+            label=labels[sort],
+            url=_changed(query, sort=sort.value, cursor=None),
+            count=None,
+            is_on=sort is question.request.order,
+        )
+        for sort in possible
+    ]
+
+
+def _outside(query: Query, question: Question, result: SearchResult) -> dict[str, str] | None:
+    """Name the nearest outside the radius, and the smallest radius on offer that holds it."""
+    nearest, request_ = result.nearest_outside, question.request
+    if nearest is None or request_.radius_metres is None:
+        return None
+    wider = next(
+        (km for km in RADIUS_CHOICES if km * 1000 >= nearest.distance_metres), None
+    )
+    return {
+        "found": ngettext("%(num)s weiteres Angebot", "%(num)s weitere Angebote", nearest.count),
+        "place": nearest.place,
+        "distance": format_distance(nearest.distance_metres),
+        "url": _changed(query, radius_km=str(wider) if wider else None, cursor=None),
+        "label": gettext("Auf %(km)s km erweitern", km=wider)
+        if wider
+        else gettext("Ohne Umkreis suchen"),
+    }
+
+
+def _ways_out(query: Query) -> list[tuple[str, str]]:
+    """Give the filters that can be dropped when nothing was found."""
+    ways = [
+        ("kind", gettext("Alle Arten zeigen")),
+        ("terms", gettext("Alle Bedingungen zeigen")),
+        ("radius_km", gettext("Ohne Umkreis suchen")),
+        ("available_from", gettext("Ohne Zeitraum suchen")),
+        ("q", gettext("Ohne Suchwort suchen")),
+    ]
+    return [
+        (label, _changed(query, cursor=None, **_dropped(name)))
+        for name, label in ways
+        if query.get(name, "").strip()
+    ]
+
+
+def _dropped(name: str) -> dict[str, None]:
+    return {"available_from": None, "available_to": None} if name == "available_from" else {name: None}
+
+
+def _pins_url(query: Query) -> str:
+    return url_for("api.listings", **_kept(_without(query, "cursor", "limit")))
+
+
+def _changed(query: Query, **changes: str | None) -> str:
+    changed = _without(query, *changes)
+    for name, value in changes.items():
+        if value is not None:
+            changed.add(name, value)
+    return url_for("search.search", **_kept(changed))
+
+
+def _without(query: Query, *names: str) -> Query:
+    return MultiDict([(name, value) for name, value in query.items(multi=True) if name not in names])
+
+
+def _kept(query: Query) -> dict[str, Any]:
+    return {name: values for name in query if (values := [v for v in query.getlist(name) if v])}
