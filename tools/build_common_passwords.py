@@ -17,7 +17,7 @@ _TARGET = Path(__file__).resolve().parents[1] / "marketplace/accounts/data/commo
 _HEAD = """\
 # Common passwords of 8 or more characters in lower case, from published leaks.
 # Sources: npm @zxcvbn-ts/language-common 4.1.3 and npm popular-passwords 1.0.3, both with the data
-# of zxcvbn. Copyright (c) 2012-2016 Dan Wheeler and Dropbox, Inc., (c) 2021 @zxcvbn-ts. MIT licence.
+# of zxcvbn. MIT licence. Copyright (c) 2012-2016 Dan Wheeler and Dropbox, Inc., 2021 @zxcvbn-ts.
 """
 _LISTS = ("language-common/package/src/passwords.json", "popular-passwords/package/data.json")
 

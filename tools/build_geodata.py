@@ -384,9 +384,9 @@ def write_villages(
         if not key.startswith("de:12") or STATION_WORDS.search(name):
             continue
         point = Point(station["location"]["latitude"], station["location"]["longitude"])
-        municipality = finder.at(point.lat, point.lon)
-        if municipality is not None:
-            stops[name][municipality.ags].append(point)
+        holder = finder.at(point.lat, point.lon)
+        if holder is not None:
+            stops[name][holder.ags].append(point)
     rows = [
         (LICENCE_PLATE.sub("", name), decimals(middle.lat), decimals(middle.lon), ags)
         for name, by_municipality in sorted(stops.items())

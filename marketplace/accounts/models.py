@@ -5,6 +5,8 @@ from datetime import datetime
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from marketplace.accounts.rules.locations import Address, Location
+from marketplace.accounts.rules.organisations import OrganisationDetails, OrganisationKind
 from marketplace.foundation.database.model import (
     Base,
     DistrictOwned,
@@ -12,6 +14,8 @@ from marketplace.foundation.database.model import (
     owned_reference,
 )
 from marketplace.foundation.identifiers import OrganisationId, PersonId, new_id
+from marketplace.geo.rules.answers import Precision
+from marketplace.geo.rules.points import Point
 
 
 class Person(DistrictOwned, Base):
@@ -67,6 +71,29 @@ class Organisation(DistrictOwned, Base):
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy's own name)
+
+    @property
+    def details(self) -> OrganisationDetails:
+        """What it states about itself."""
+        return OrganisationDetails(
+            name=self.name,
+            kind=OrganisationKind(self.kind),
+            address=Address(street=self.street, postcode=self.postcode, place=self.place),
+            description=self.description,
+            website=self.website,
+            register_entry=self.register_entry,
+        )
+
+    @property
+    def location(self) -> Location:
+        """Where it is: private, except for the staff."""
+        return Location(
+            point=Point(self.lat, self.lon),
+            precision=Precision(self.precision),
+            lies_inside=self.lies_inside,
+            serves_district=self.serves_district,
+            service_note=self.service_note,
+        )
 
 
 class Membership(DistrictOwned, Base):

@@ -34,6 +34,7 @@ class Action(StrEnum):
     ASK_FOR_LISTING = "ask_for_listing"
     USE_MESSAGES = "use_messages"
     VERIFY_ORGANISATION = "verify_organisation"
+    CREATE_STAFF = "create_staff"
 
 
 _STAFF = frozenset({StaffRole.MODERATOR, StaffRole.DISTRICT_ADMIN})
@@ -47,6 +48,7 @@ _WHO_MAY: dict[Action, frozenset[str]] = {
     Action.ASK_FOR_LISTING: _MEMBERS,
     Action.USE_MESSAGES: _MEMBERS,
     Action.VERIFY_ORGANISATION: _STAFF,
+    Action.CREATE_STAFF: frozenset(),  # the operator, on the command line
 }
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from marketplace.accounts.models import (
     Membership,
@@ -68,7 +68,7 @@ def running_sign_in(work: UnitOfWork, secret: str) -> RunningSignIn | None:
     sign_in, person = row
     if work.now() > _end_of(sign_in, person):
         return None
-    organisation = _organisation_of(work, person.id)
+    organisation = organisation_of(work, person.id)
     return RunningSignIn(
         id=sign_in.id,
         actor=actor_for(work, person.id),
@@ -126,11 +126,12 @@ def own_person(work: UnitOfWork) -> Person:
 
 def names_around(work: UnitOfWork, person: Person) -> list[str]:
     """Give the names that no password may consist of: the person's and their organisation's."""
-    organisation = _organisation_of(work, person.id)
+    organisation = organisation_of(work, person.id)
     return [person.name, person.email, *([organisation.name] if organisation else [])]
 
 
-def _organisation_of(work: UnitOfWork, person_id: PersonId) -> Organisation | None:
+def organisation_of(work: UnitOfWork, person_id: PersonId) -> Organisation | None:
+    """Give the organisation a person acts for, None for staff without one."""
     return work.session.scalars(
         select(Organisation)
         .join(Membership, Membership.organisation_id == Organisation.id)
@@ -199,7 +200,7 @@ def count_of_organisations(work: UnitOfWork) -> dict[VerificationState, int]:
     return {state: counts.get(state, 0) for state in VerificationState}
 
 
-def _reachable_organisations():  # type: ignore[no-untyped-def]
+def _reachable_organisations() -> Select[OrganisationId]:
     return (
         select(Membership.organisation_id)
         .join(Person, Person.id == Membership.person_id)

@@ -122,7 +122,7 @@ def _installation_problems(
     work: UnitOfWork, file: DistrictFile, *, has_own_boundary: bool
 ) -> list[Problem]:
     problems = []
-    if not has_own_boundary and not boundary_exists(work, file.values["ags"]):
+    if not has_own_boundary and not boundary_exists(work.session, file.values["ags"]):
         problems.append(
             _problem("district.toml", N_("Zu diesem Schlüssel kennen wir keinen Landkreis."), field="ags")
         )

@@ -12,6 +12,20 @@ def N_(message: str) -> str:  # noqa: N802 (the name that gettext tools look for
     return message
 
 
+class Sentence(str):
+    """A marked sentence with the values that belong into it, where many have values of their own."""
+
+    text: str
+    values: Mapping[str, object]
+
+    def __new__(cls, message: str, **values: object) -> "Sentence":
+        """Keep the values beside the sentence."""
+        sentence = super().__new__(cls, message % values if values else message)
+        sentence.text = message
+        sentence.values = values
+        return sentence
+
+
 class MarketplaceError(Exception):
     """A refusal with its reason: a German sentence with `%(name)s` where a value goes."""
 

@@ -22,12 +22,9 @@ import shapely
 
 from marketplace.geo.models import Boundary, BoundaryKind, Place, PlaceName, Postcode
 from marketplace.geo.rules.names import keys_of, normalised
-from marketplace.geo.rules.places import LANDS, PlaceKind, district_title
+from marketplace.geo.rules.places import LANDS, TOWN_DISTRICTS, PlaceKind, district_title
 from marketplace.geo.rules.points import Point, chord_metres
 from marketplace.geo.sources import SHIPPED
-
-# A place of one of these needs no "Kreis" beside its name: the town is the district.
-_TOWN_DISTRICTS = ("Kreisfreie Stadt", "Stadtkreis")
 
 # Inhabitants of a town that people of the region surely know.
 _KNOWN_TOWN = 10_000
@@ -189,7 +186,7 @@ class _Register:
     def add_districts(self) -> None:
         """Add each district that is no town, under its name with and without its title."""
         for boundary in self._boundaries.values():
-            if boundary.designation in _TOWN_DISTRICTS:
+            if boundary.designation in TOWN_DISTRICTS:
                 continue
             inside = shapely.from_wkb(boundary.outline).point_on_surface()
             place = Place(
@@ -282,7 +279,7 @@ class _Register:
 
 
 def _region(boundary: Boundary, name: str) -> str:
-    if boundary.designation not in _TOWN_DISTRICTS:
+    if boundary.designation not in TOWN_DISTRICTS:
         return district_title(boundary.name, boundary.designation)
     region = boundary.land if boundary.name == name else boundary.name
     return region if region != name else ""

@@ -14,7 +14,7 @@ from marketplace.geo.models import (
     PlaceName,
     Postcode,
 )
-from marketplace.geo.queries.places import release_version
+from marketplace.geo.queries import release_version
 from marketplace.geo.rules.areas import area_from_geojson
 from marketplace.geo.sources import SHIPPED
 
@@ -42,18 +42,19 @@ def load_gazetteer(work: UnitOfWork, folder: Path = SHIPPED) -> bool:
     return True
 
 
-def store_own_boundary(work: UnitOfWork, key: str, *, name: str, geojson: str) -> None:
-    """Keep the outline that a district brings itself, in the place of an earlier one.
+def keep_own_boundary(work: UnitOfWork, slug: str, geojson: str, *, name: str = "") -> str:
+    """Keep the outline that a district brings itself, in the place of an earlier one; give its key.
 
     Raises InvalidInput (field `boundary`) where it is no valid outline.
     """
     area = area_from_geojson(geojson)
     west, south, east, north = area.bounds
+    key = f"own:{slug}"
     work.session.merge(
         Boundary(
             key=key,
             kind=BoundaryKind.OWN.value,
-            name=name,
+            name=name or slug,
             designation="",
             land="",
             area_km2=None,
@@ -67,3 +68,4 @@ def store_own_boundary(work: UnitOfWork, key: str, *, name: str, geojson: str) -
             outline=area.to_wkb(),
         )
     )
+    return key

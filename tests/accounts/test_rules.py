@@ -9,16 +9,17 @@ from marketplace.accounts.rules.emails import normal_email
 from marketplace.accounts.rules.locations import (
     Address,
     Location,
-    PinClaim,
-    check_service_area,
+    PlaceClaim,
     precision_of_pin,
+    settled,
 )
 from marketplace.accounts.rules.organisations import (
     OrganisationDetails,
     OrganisationKind,
     VerificationState,
+    identity_changed,
     may_become,
-    needs_new_check,
+    state_after_change,
 )
 from marketplace.foundation.errors import InvalidInput
 from marketplace.geo.rules.answers import Found, Precision
@@ -71,23 +72,28 @@ PLACE = Location(
     ],
 )
 def test_what_identifies_an_organisation_is_checked_anew(now: OrganisationDetails) -> None:
-    assert needs_new_check(DETAILS, PLACE, now, PLACE)
+    assert identity_changed(DETAILS, PLACE, now, PLACE)
 
 
 def test_another_place_is_checked_anew() -> None:
     moved = replace(PLACE, point=Point(52.21, 12.77), precision=Precision.ADDRESS)
 
-    assert needs_new_check(DETAILS, PLACE, DETAILS, moved)
+    assert identity_changed(DETAILS, PLACE, DETAILS, moved)
 
 
 @pytest.mark.parametrize(
     "now",
-    [DETAILS, replace(DETAILS, description="Wir hobeln."), replace(DETAILS, website="https://a.de")],
+    [
+        DETAILS,
+        replace(DETAILS, description="Wir hobeln."),
+        replace(DETAILS, website="https://a.de"),
+    ],
 )
 def test_how_it_presents_itself_needs_no_new_check(now: OrganisationDetails) -> None:
-    assert not needs_new_check(DETAILS, PLACE, now, PLACE)
+    assert not identity_changed(DETAILS, PLACE, now, PLACE)
 
 
+POINT = Point(52.3989, 13.0657)
 FOUND = Found(point=Point(52.1977, 12.7687), label="14822 Brück", precision=Precision.PLACE)
 
 
@@ -115,28 +121,45 @@ def test_a_pin_far_from_its_address_is_refused_with_the_distance(pin: Point) -> 
 @pytest.mark.parametrize(
     ("claim", "field"),
     [
-        (PinClaim(), "serves_district"),
-        (PinClaim(service_note="Wir liefern."), "serves_district"),
-        (PinClaim(serves_district=True), "service_note"),
-        (PinClaim(serves_district=True, service_note="  "), "service_note"),
+        (PlaceClaim(), "serves_district"),
+        (PlaceClaim(service_note="Wir liefern."), "serves_district"),
+        (PlaceClaim(serves_district=True), "service_note"),
+        (PlaceClaim(serves_district=True, service_note="  "), "service_note"),
     ],
 )
-def test_outside_the_district_one_says_how_one_serves_it(claim: PinClaim, field: str) -> None:
-    with pytest.raises(InvalidInput, match="Landkreis Muster") as refusal:
-        check_service_area(claim, lies_inside=False, district="Landkreis Muster")
+def test_outside_the_district_one_says_how_one_serves_it(claim: PlaceClaim, field: str) -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        settled(POINT, Precision.PLACE, claim, lies_inside=False, district="Landkreis Muster")
 
     assert set(refusal.value.errors) == {field}
 
 
-@pytest.mark.parametrize(
-    ("claim", "lies_inside"),
-    [
-        (PinClaim(), True),
-        (PinClaim(serves_district=True, service_note="Wir liefern bis Teltow."), False),
-    ],
-)
-def test_inside_or_serving_the_district_is_enough(claim: PinClaim, *, lies_inside: bool) -> None:
-    check_service_area(claim, lies_inside=lies_inside, district="Landkreis Muster")
+def test_who_serves_the_district_from_outside_keeps_the_note_for_the_staff() -> None:
+    claim = PlaceClaim(serves_district=True, service_note=" Wir liefern bis Teltow. ")
+
+    location = settled(POINT, Precision.PLACE, claim, lies_inside=False, district="Muster")
+
+    assert (location.serves_district, location.service_note) == (True, "Wir liefern bis Teltow.")
+
+
+def test_inside_the_district_nobody_needs_to_say_how_they_serve_it() -> None:
+    claim = PlaceClaim(serves_district=True, service_note="Wir liefern.")
+
+    location = settled(POINT, Precision.PLACE, claim, lies_inside=True, district="Muster")
+
+    assert (location.serves_district, location.service_note) == (False, "")
+
+
+@pytest.mark.parametrize("changed", [False, True])
+@pytest.mark.parametrize("state", VerificationState)
+def test_after_saving_a_refused_organisation_waits_again_and_a_changed_one_too(
+    state: VerificationState, *, changed: bool
+) -> None:
+    waits = state is not VerificationState.VERIFIED or changed
+
+    new_state = state_after_change(state, identity_changed=changed)
+
+    assert new_state is (VerificationState.SUBMITTED if waits else VerificationState.VERIFIED)
 
 
 @pytest.mark.parametrize(

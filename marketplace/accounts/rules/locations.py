@@ -33,13 +33,15 @@ class Address:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PinClaim:
-    """What a person says about the place: the pin, and how they serve the district from outside.
+class PlaceClaim:
+    """What a person says about the place of an address.
 
-    `point` None: the pin stays where the address was found.
+    `chosen`: the label of the place that is meant where several bear the name. `pin` None: where
+    the address was found, or where the pin was before. The note is for the staff.
     """
 
-    point: Point | None = None
+    chosen: str = ""
+    pin: Point | None = None
     serves_district: bool = False
     service_note: str = ""
 
@@ -55,14 +57,19 @@ class Location:
     service_note: str
 
 
+def is_same_point(one: Point, other: Point) -> bool:
+    """Say whether nobody moved the pin between the two."""
+    return chord_metres(one, other) <= _SAME_POINT_METRES
+
+
 def precision_of_pin(pin: Point, found: Found) -> Precision:
     """Say what a pin stands for: the place itself where it was left there, else the address.
 
     Raises InvalidInput (field `lat`) where it lies too far from the address.
     """
-    distance = chord_metres(pin, found.point)
-    if distance <= _SAME_POINT_METRES:
+    if is_same_point(pin, found.point):
         return found.precision
+    distance = chord_metres(pin, found.point)
     if distance > FARTHEST_PIN_METRES:
         raise InvalidInput(
             {
@@ -77,26 +84,36 @@ def precision_of_pin(pin: Point, found: Found) -> Precision:
     return Precision.ADDRESS
 
 
-def check_service_area(claim: PinClaim, *, lies_inside: bool, district: str) -> None:
-    """Raise InvalidInput unless the place lies inside or serves the district and says how."""
-    if lies_inside:
-        return
+def settled(
+    point: Point, precision: Precision, claim: PlaceClaim, *, lies_inside: bool, district: str
+) -> Location:
+    """Give the location; outside the district only of those who serve it and say how.
+
+    `district` is its full name. Raises InvalidInput (`serves_district`, `service_note`).
+    """
+    if not lies_inside:
+        _check_service(claim, district)
+    return Location(
+        point=point,
+        precision=precision,
+        lies_inside=lies_inside,
+        serves_district=not lies_inside,
+        service_note="" if lies_inside else claim.service_note.strip(),
+    )
+
+
+def _check_service(claim: PlaceClaim, district: str) -> None:
     if not claim.serves_district:
         raise InvalidInput(
             {
                 "serves_district": N_(
-                    "Ihre Anschrift liegt außerhalb von %(district)s. Mitmachen können Sie, "
-                    "wenn Sie hier arbeiten oder liefern: Bitte kreuzen Sie das an."
+                    "Ihre Anschrift liegt außerhalb von: %(district)s. Mitmachen können Sie, "
+                    "wenn Sie hier arbeiten oder liefern. Bitte kreuzen Sie das an."
                 )
             },
             district=district,
         )
     if not claim.service_note.strip():
         raise InvalidInput(
-            {
-                "service_note": N_(
-                    "Bitte schreiben Sie in einem Satz, was Sie in %(district)s tun."
-                )
-            },
-            district=district,
+            {"service_note": N_("Bitte schreiben Sie in einem Satz, was Sie hier tun.")}
         )

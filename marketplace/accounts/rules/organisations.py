@@ -56,7 +56,7 @@ LONGEST_LINE = 200
 LONGEST_NOTE = 1000
 
 
-def needs_new_check(
+def identity_changed(
     seen: OrganisationDetails, seen_at: Location, now: OrganisationDetails, now_at: Location
 ) -> bool:
     """Say whether something has changed that the staff looked at when they verified.
@@ -67,3 +67,10 @@ def needs_new_check(
         (seen.name, seen.kind, seen.register_entry, seen.address)
         != (now.name, now.kind, now.register_entry, now.address)
     ) or seen_at != now_at
+
+
+def state_after_change(state: VerificationState, *, identity_changed: bool) -> VerificationState:
+    """Give the state of an organisation that has saved; a refused one hands in again."""
+    if state is VerificationState.REFUSED or identity_changed:
+        return VerificationState.SUBMITTED
+    return state

@@ -1,25 +1,57 @@
 """Flask-Login, fed with sign-ins that can be revoked: the cookie holds only a random secret."""
 
-from flask import Flask
-from flask_login import LoginManager, UserMixin, current_user
+from dataclasses import dataclass
+from typing import Any
 
-from marketplace.accounts.queries import actor_signed_in_with
+from flask import Flask, session
+from flask_login import LoginManager, UserMixin, current_user, login_user
+
+from marketplace.accounts.operations.sign_in import SEEN_EVERY, note_seen
+from marketplace.accounts.queries import RunningSignIn, running_sign_in
 from marketplace.foundation.database.unit_of_work import NOBODY, Actor, UnitOfWork
-from marketplace.foundation.web.request_scope import current_scope
+from marketplace.foundation.web.request_scope import current_scope, has_scope
 
 
 class SignedInPerson(UserMixin):  # type: ignore[misc]
-    """What Flask-Login keeps: the secret of the sign-in, and whom it stands for."""
+    """What Flask-Login keeps: the secret of the sign-in, and the sign-in itself."""
 
-    def __init__(self, secret: str, actor: Actor) -> None:
-        """Stand for `actor`."""
+    def __init__(self, secret: str, sign_in: RunningSignIn | None = None) -> None:
+        """Stand for whoever signed in with `secret`."""
         self.id = secret
-        self.actor = actor
+        self.sign_in = sign_in
+
+
+@dataclass(frozen=True, kw_only=True)
+class CurrentPerson:
+    """What pages show of who is signed in."""
+
+    display_name: str
+    organisation_name: str
 
 
 def find_actor(work: UnitOfWork) -> Actor:
     """Give who signed in on this browser, for the request scope."""
-    return current_user.actor if current_user.is_authenticated else NOBODY
+    sign_in = current_sign_in()
+    return sign_in.actor if sign_in else NOBODY
+
+
+def current_sign_in() -> RunningSignIn | None:
+    """Give the sign-in of this browser, None for visitors."""
+    return current_user.sign_in if current_user.is_authenticated else None
+
+
+def remember_sign_in(secret: str) -> None:
+    """Let the browser keep a new sign-in; whatever its session held before is forgotten."""
+    session.clear()
+    session.permanent = True
+    login_user(SignedInPerson(secret))
+    current_scope().forget_actor()
+
+
+def forget_sign_in() -> None:
+    """Let the browser forget who signed in."""
+    session.clear()
+    current_scope().forget_actor()
 
 
 def init_sign_in(app: Flask) -> None:
@@ -29,5 +61,31 @@ def init_sign_in(app: Flask) -> None:
 
     @manager.user_loader  # type: ignore[untyped-decorator]
     def load(secret: str) -> SignedInPerson | None:
-        actor = actor_signed_in_with(current_scope().work, secret)
-        return SignedInPerson(secret, actor) if actor.person_id is not None else None
+        scope = current_scope()
+        sign_in = running_sign_in(scope.work, secret)
+        if sign_in is None:
+            return None
+        if scope.work.now() - sign_in.last_seen_at > SEEN_EVERY:
+            _note_seen(sign_in)
+        return SignedInPerson(secret, sign_in)
+
+    @app.context_processor
+    def current_person() -> dict[str, Any]:
+        sign_in = current_sign_in() if has_scope() else None
+        if sign_in is None:
+            return {"current_person": None}
+        return {
+            "current_person": CurrentPerson(
+                display_name=sign_in.actor.name, organisation_name=sign_in.organisation_name
+            )
+        }
+
+
+def _note_seen(sign_in: RunningSignIn) -> None:
+    # The request's own transaction only reads, and who asks is found before it writes.
+    work = current_scope().aside(sign_in.actor)
+    try:
+        note_seen(work, sign_in.id)
+        work.finish()
+    finally:
+        work.close()

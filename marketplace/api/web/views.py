@@ -12,7 +12,7 @@ from marketplace.foundation.errors import N_, InvalidInput
 from marketplace.foundation.web.permissions import public
 from marketplace.foundation.web.request_scope import current_scope, current_work
 from marketplace.geo.interfaces import Precision
-from marketplace.geo.suggestions import suggest_places
+from marketplace.geo.geocoders.suggestions import suggest_places
 from marketplace.search.interfaces import Hit, Pins, SearchDocument, SearchResult
 from marketplace.search.web.question import Origin, Query, read_question
 from marketplace.search.web.views import engine

@@ -18,7 +18,7 @@ from marketplace.foundation.errors import (
     NotFound,
 )
 from marketplace.foundation.identifiers import new_id
-from marketplace.foundation.web.localisation import say
+from marketplace.foundation.web.localisation import say, say_message
 from marketplace.foundation.web.request_scope import current_scope, has_scope
 
 _log = logging.getLogger(__name__)
@@ -87,7 +87,11 @@ def init_error_pages(app: Flask) -> None:
     @app.errorhandler(MarketplaceError)
     def refused(refusal: MarketplaceError) -> ResponseReturnValue:
         status = status_of(refusal)
-        errors = refusal.errors if isinstance(refusal, InvalidInput) else {}
+        errors = (
+            {field: say_message(text, refusal.values) for field, text in refusal.errors.items()}
+            if isinstance(refusal, InvalidInput)
+            else {}
+        )
         return _answer(status, refusal.code, say(refusal), errors)
 
     @app.errorhandler(CSRFError)
@@ -138,7 +142,7 @@ def _problem(
         "code": code,
         "detail": detail,
         "errors": [
-            {"field": field, "message": gettext(message)} for field, message in errors.items()
+            {"field": field, "message": message} for field, message in errors.items()
         ],
         "request_id": _request_id(),
     }

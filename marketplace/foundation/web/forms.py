@@ -10,6 +10,7 @@ from flask_wtf import FlaskForm
 from wtforms import DateField, Field, StringField, ValidationError
 
 from marketplace.foundation.errors import InvalidInput
+from marketplace.foundation.web.localisation import say_message
 
 _DAY_FORMATS = ("%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y")
 
@@ -25,9 +26,7 @@ class Form(FlaskForm):  # type: ignore[misc]
     def show_refusal(self, refusal: InvalidInput) -> None:
         """Put the sentences of a refused operation beside the fields they speak of."""
         for name, message in refusal.errors.items():
-            sentence = gettext(message)
-            if refusal.values:
-                sentence = sentence % refusal.values
+            sentence = say_message(message, refusal.values)
             field = self._fields.get(name)
             if field is None:
                 self.form_errors.append(sentence)

@@ -10,7 +10,7 @@ from babel.numbers import format_currency, format_decimal
 from flask import Flask
 from flask_babel import Babel, force_locale, get_locale, gettext
 
-from marketplace.foundation.errors import MarketplaceError
+from marketplace.foundation.errors import InvalidInput, MarketplaceError, Sentence
 
 ZONE = ZoneInfo("Europe/Berlin")
 _DEFAULT_LANGUAGE = "de"
@@ -18,8 +18,18 @@ _DEFAULT_LANGUAGE = "de"
 
 def say(error: MarketplaceError) -> str:
     """Give the refusal's sentence in the visitor's language."""
-    sentence = gettext(error.message) if error.message else ""
-    return sentence % error.values if error.values else sentence
+    if isinstance(error, InvalidInput):
+        return " ".join(say_message(text, error.values) for text in error.errors.values())
+    return say_message(error.message, error.values) if error.message else ""
+
+
+def say_message(message: str, values: Mapping[str, object]) -> str:
+    """Give a marked sentence in the visitor's language, with its own values or these."""
+    text, filled = (
+        (message.text, message.values) if isinstance(message, Sentence) else (message, values)
+    )
+    sentence = str(gettext(text))
+    return sentence % filled if filled else sentence
 
 
 def format_distance(metres: float) -> str:

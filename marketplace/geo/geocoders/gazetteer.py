@@ -5,8 +5,8 @@ from collections.abc import Collection, Sequence
 from rapidfuzz import fuzz, process
 from sqlalchemy.orm import Session
 
+from marketplace.geo import queries
 from marketplace.geo.interfaces import Answer
-from marketplace.geo.queries import places as queries
 from marketplace.geo.rules.areas import Area
 from marketplace.geo.rules.places import (
     NEAR_POSTCODE_METRES,

@@ -8,8 +8,12 @@ from sqlalchemy.orm import Session
 
 from marketplace.geo.geocoders.gazetteer import DatabaseGazetteer
 from marketplace.geo.interfaces import Ambiguous, Choice, Found, Precision
-from marketplace.geo.queries.boundaries import district_titles
-from marketplace.geo.queries.places import only_postcodes, places_beginning, postcodes_beginning
+from marketplace.geo.queries import (
+    district_titles,
+    only_postcodes,
+    places_beginning,
+    postcodes_beginning,
+)
 from marketplace.geo.rules.areas import Area
 from marketplace.geo.rules.names import normalised
 from marketplace.geo.rules.places import NamedPlace
@@ -27,13 +31,15 @@ _READ_AHEAD = 50
 class Suggestion:
     """A place to choose; `label`, asked for, finds exactly it.
 
-    `postcode` is empty where the place has several; `district` is empty where it is not known.
+    `postcode` is empty where the place has several. `district_ags` and `district` ("Landkreis
+    Teltow-Fläming") are empty where it is not known.
     """
 
     label: str
     point: Point
     precision: Precision
     postcode: str
+    district_ags: str
     district: str
 
 
@@ -64,9 +70,7 @@ def suggest_places(
 
 
 def _places_beginning(session: Session, key: str, preferred: Area | None) -> list[NamedPlace]:
-    near = (
-        places_beginning(session, key, limit=_READ_AHEAD, within=preferred) if preferred else []
-    )
+    near = places_beginning(session, key, limit=_READ_AHEAD, within=preferred) if preferred else []
     everywhere = places_beginning(session, key, limit=_READ_AHEAD)
 
     def rank(place: NamedPlace) -> tuple[bool, bool, int, str]:
@@ -79,9 +83,7 @@ def _places_beginning(session: Session, key: str, preferred: Area | None) -> lis
     return list(best.values())
 
 
-def _answered(
-    session: Session, text: str, preferred: Area | None
-) -> list[tuple[str, Found, str]]:
+def _answered(session: Session, text: str, preferred: Area | None) -> list[tuple[str, Found, str]]:
     answer = resolve(text, DatabaseGazetteer(session), preferred=preferred)
     choices: Iterable[Choice] = ()
     if isinstance(answer, Ambiguous):
@@ -100,6 +102,7 @@ def _described(session: Session, found: list[tuple[str, Found, str]]) -> list[Su
             point=answer.point,
             precision=answer.precision,
             postcode=answer.postcode or postcodes.get(municipality, ""),
+            district_ags=answer.district_ags,
             district=districts.get(answer.district_ags, ""),
         )
         for label, answer, municipality in found

@@ -139,7 +139,9 @@ def _check_ring(ring: list[Any]) -> None:
         _check_position(position)
     if ring[0][:2] != ring[-1][:2]:
         raise _refusal(
-            N_("Eine Linie ist nicht geschlossen: Sie beginnt bei %(start)s und endet bei %(end)s."),
+            N_(
+                "Eine Linie ist nicht geschlossen: Sie beginnt bei %(start)s und endet bei %(end)s."
+            ),
             start=_written(ring[0]),
             end=_written(ring[-1]),
         )
@@ -149,7 +151,8 @@ def _check_position(position: object) -> None:
     numbers = position[:2] if isinstance(position, list) else []
     if len(numbers) < 2 or any(type(number) not in (int, float) for number in numbers):
         raise _refusal(
-            N_("Ein Punkt besteht nicht aus zwei Zahlen: %(position)s."), position=str(position)[:60]
+            N_("Ein Punkt besteht nicht aus zwei Zahlen: %(position)s."),
+            position=str(position)[:60],
         )
     lon, lat = numbers
     if not (-180 <= lon <= 180 and -90 <= lat <= 90):
@@ -167,7 +170,9 @@ def _crossing(polygon: BaseGeometry) -> InvalidInput:
     reason, _, place = shapely.is_valid_reason(polygon).partition("[")
     place = place.rstrip("]").replace(" ", ", ")
     if "elf-intersection" in reason:
-        return _refusal(N_("Eine Linie kreuzt oder berührt sich selbst bei %(place)s."), place=place)
+        return _refusal(
+            N_("Eine Linie kreuzt oder berührt sich selbst bei %(place)s."), place=place
+        )
     return _refusal(
         N_("Eine Fläche ist nicht gültig (%(reason)s) bei %(place)s."), reason=reason, place=place
     )

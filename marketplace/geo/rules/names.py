@@ -6,13 +6,15 @@ import unicodedata
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 # Words that join a name to what it lies at, and their usual abbreviations ("Neuburg a. d. Donau").
-_JOINING_WORDS = frozenset(
-    "a am an auf b bei d dem den der i im in o ob u unter v vor vom z zu zum zur".split()
-)
+_JOINING_WORDS = frozenset((
+    "am", "an", "auf", "bei", "dem", "den", "der", "im", "in", "ob", "unter", "vor", "vom", "zu",
+    "zum", "zur", "a", "b", "d", "i", "o", "u", "v", "z",
+))  # fmt: skip
 # Words that say what a place is; "Lutherstadt Wittenberg" is Wittenberg to those who live there.
-_TITLES = frozenset(
-    "gemeinde hansestadt kreisstadt landeshauptstadt lutherstadt stadt universitaetsstadt".split()
-)
+_TITLES = frozenset((
+    "gemeinde", "hansestadt", "kreisstadt", "landeshauptstadt", "lutherstadt", "stadt",
+    "universitaetsstadt",
+))  # fmt: skip
 _SEPARATORS = re.compile(r"[(),;/]|\b(?:OT|Ortsteil|Stadtteil)\b", re.IGNORECASE)
 
 

@@ -29,10 +29,14 @@ LANDS = {
 }
 
 
+# A district of one of these designations is a town, and is called like it.
+TOWN_DISTRICTS = ("Kreisfreie Stadt", "Stadtkreis")
+
+
 def district_title(name: str, designation: str) -> str:
     """Give a district's name with what it is, where the name does not say so itself."""
     speaks = any(word in name.casefold() for word in ("kreis", "region"))
-    return name if speaks else f"{designation} {name}"
+    return name if speaks or designation in ("", *TOWN_DISTRICTS) else f"{designation} {name}"
 
 
 class PlaceKind(StrEnum):

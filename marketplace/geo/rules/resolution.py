@@ -76,9 +76,7 @@ def found_place(place: NamedPlace, *, postcode: str = "", is_guess: bool = False
     return Found(
         point=place.point,
         label=f"{postcode} {place.label}".strip(),
-        precision=(
-            Precision.DISTRICT if place.kind is PlaceKind.DISTRICT else Precision.PLACE
-        ),
+        precision=(Precision.DISTRICT if place.kind is PlaceKind.DISTRICT else Precision.PLACE),
         postcode=postcode,
         district_ags=place.district_ags,
         is_guess=is_guess,
@@ -171,7 +169,9 @@ def _contradiction(
 ) -> Answer:
     # Asked by its own label, the postcode gives what choosing that label will give.
     by_postcode = resolve(area.label, gazetteer)
-    choices = [Choice(label=area.label, found=by_postcode)] if isinstance(by_postcode, Found) else []
+    choices = (
+        [Choice(label=area.label, found=by_postcode)] if isinstance(by_postcode, Found) else []
+    )
     return Ambiguous(choices=(*choices, *_choices(towns, preferred))[:MOST_CHOICES])
 
 
@@ -254,9 +254,7 @@ def _narrowed(
     return places
 
 
-def _fitting(
-    places: list[NamedPlace], qualifier: str, gazetteer: Gazetteer
-) -> list[NamedPlace]:
+def _fitting(places: list[NamedPlace], qualifier: str, gazetteer: Gazetteer) -> list[NamedPlace]:
     """Give the places that a qualifier tells from their namesakes, else their part of that name."""
     municipalities = {place.municipality_ags for place in places if place.kind is PlaceKind.TOWN}
     return [place for place in places if qualifies(qualifier, place.context)] or _bearing(
@@ -269,9 +267,7 @@ def _split_at_blanks(key: str) -> list[tuple[str, str]]:
     return [(" ".join(words[:at]), " ".join(words[at:])) for at in range(len(words) - 1, 0, -1)]
 
 
-def _named_by_beginning(
-    name: str, gazetteer: Gazetteer, accepts: Filter
-) -> list[NamedPlace]:
+def _named_by_beginning(name: str, gazetteer: Gazetteer, accepts: Filter) -> list[NamedPlace]:
     """Give the towns named by the first words, where the rest says nothing: `Bürstadt-Riedrode`."""
     for core, _ in _split_at_blanks(normalised(name)):
         places = _bearing(core, gazetteer, accepts)

@@ -1,1 +1,0 @@
-"""Reads the gazetteer and the boundaries."""

@@ -1,0 +1,332 @@
+"""What people do with listings: write, publish, pause, archive, show pictures."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete
+
+from marketplace.accounts.models import Organisation
+from marketplace.accounts.permissions import Action, check_may
+from marketplace.accounts.rules.organisations import VerificationState
+from marketplace.foundation.database.unit_of_work import UnitOfWork
+from marketplace.foundation.errors import (
+    N_,
+    Conflict,
+    InvalidInput,
+    NotAllowed,
+    NotFound,
+    Sentence,
+    StaleVersion,
+)
+from marketplace.foundation.identifiers import ListingId, OrganisationId, PhotoId, new_id
+from marketplace.geo.interfaces import Precision
+from marketplace.geo.rules.points import Point
+from marketplace.listings.events import ListingPublished
+from marketplace.listings.kinds import KINDS
+from marketplace.listings.models import AvailabilityWindow, Listing, Photo
+from marketplace.listings.queries import count_photos, is_public, own_listing, parts_of
+from marketplace.listings.rules.drafts import (
+    FreeDays,
+    ListingDraft,
+    ListingLocation,
+    last_valid_day,
+    midnight,
+    missing_for_publishing,
+    problems_of,
+)
+from marketplace.listings.rules.photos import MOST_PHOTOS, CleanPhoto
+from marketplace.listings.rules.states import EDITABLE, Direction, ListingState, check_step
+from marketplace.listings.search_documents import document_of
+from marketplace.search.operations import index_document, remove_document
+
+PHOTO_FOLDER = "photos"
+_CURRENCY = "EUR"
+
+
+def create_draft(
+    work: UnitOfWork,
+    organisation: Organisation,
+    draft: ListingDraft,
+    *,
+    import_key: str | None = None,
+) -> Listing:
+    """Keep a new draft of an organisation; raises InvalidInput."""
+    check_may(work.actor, Action.WRITE_LISTING)
+    _check(problems_of(draft, now=work.now()))
+    listing = Listing(
+        id=ListingId(new_id()),
+        organisation_id=organisation.id,
+        direction=Direction.OFFER,
+        kind=draft.kind.key,
+        state=ListingState.DRAFT,
+        import_key=import_key,
+        created_at=work.now(),
+        published_at=None,
+    )
+    _fill(work, listing, draft)
+    work.session.add(listing)
+    work.session.flush()
+    _keep_windows(work, listing, draft.free_days)
+    work.record("create_listing", "listing", listing.id, {"kind": draft.kind.key})
+    return listing
+
+
+def update_listing(
+    work: UnitOfWork, listing_id: ListingId, draft: ListingDraft, *, version: int
+) -> Listing:
+    """Change a listing that nobody changed since `version` was read.
+
+    Raises StaleVersion, InvalidInput; a published one must stay complete.
+    """
+    check_may(work.actor, Action.WRITE_LISTING)
+    listing = own_listing(work, listing_id, lock=True)
+    if listing.version != version:
+        raise StaleVersion(
+            N_(
+                "Jemand anderes aus Ihrer Organisation hat das Angebot inzwischen geändert. "
+                "Ihre Eingaben stehen noch hier. Vergleichen Sie und speichern Sie dann erneut."
+            )
+        )
+    if listing.state not in EDITABLE:
+        raise Conflict(N_("Dieses Angebot ist abgelegt und kann nicht mehr geändert werden."))
+    problems = problems_of(draft, now=work.now())
+    if listing.state != ListingState.DRAFT:
+        problems = {**missing_for_publishing(draft), **problems}
+    _check(problems)
+    _fill(work, listing, draft)
+    work.session.flush()
+    _keep_windows(work, listing, draft.free_days)
+    work.record("update_listing", "listing", listing.id)
+    refresh_index(work, listing)
+    return listing
+
+
+def publish_listing(work: UnitOfWork, listing_id: ListingId) -> Listing:
+    """Let everybody see it: the organisation is verified and nothing is missing.
+
+    Raises NotAllowed, InvalidInput (a sentence for each field that is missing) or Conflict.
+    """
+    check_may(work.actor, Action.WRITE_LISTING)
+    listing = own_listing(work, listing_id, lock=True)
+    publish(work, listing)
+    return listing
+
+
+def publish(work: UnitOfWork, listing: Listing) -> None:
+    """Publish a listing whose organisation the caller has made sure of."""
+    check_step(listing.state, ListingState.PUBLISHED)
+    if listing.organisation.state != VerificationState.VERIFIED:
+        raise NotAllowed(
+            N_(
+                "Ihre Organisation wird noch geprüft. Der Entwurf bleibt gespeichert; "
+                "wir schreiben Ihnen, sobald Sie veröffentlichen können."
+            )
+        )
+    _check(missing_for_publishing(draft_of(work, listing)))
+    if listing.valid_until <= work.now():
+        raise InvalidInput({"valid_until": N_("Dieser Tag liegt in der Vergangenheit.")})
+    listing.state = ListingState.PUBLISHED
+    listing.published_at = listing.published_at or work.now()
+    listing.updated_at = work.now()
+    work.session.flush()
+    refresh_index(work, listing)
+    work.record("publish_listing", "listing", listing.id)
+    work.emit(ListingPublished(listing_id=listing.id))
+
+
+def pause_listing(work: UnitOfWork, listing_id: ListingId) -> None:
+    """Take it out of sight for a while."""
+    _step(work, listing_id, ListingState.PAUSED)
+
+
+def archive_listing(work: UnitOfWork, listing_id: ListingId) -> None:
+    """Put it away for good; it stays readable for its organisation."""
+    _step(work, listing_id, ListingState.ARCHIVED)
+
+
+def add_photos(work: UnitOfWork, listing_id: ListingId, photos: Sequence[CleanPhoto]) -> None:
+    """Add cleaned pictures behind the others; raises InvalidInput past the limit."""
+    check_may(work.actor, Action.WRITE_LISTING)
+    listing = own_listing(work, listing_id, lock=True)
+    count = count_photos(work, listing.id)
+    if count + len(photos) > MOST_PHOTOS:
+        raise InvalidInput(
+            {"photos": Sentence(N_("Ein Angebot hat höchstens %(most)s Bilder."), most=MOST_PHOTOS)}
+        )
+    position = max((photo.position for photo in parts_of(work, listing).photos), default=0)
+    for offset, photo in enumerate(photos, start=1):
+        photo_id = PhotoId(new_id())
+        for name, content in (
+            (large_file(photo_id), photo.content),
+            (small_file(photo_id), photo.thumbnail),
+        ):
+            work.services.files.put(work.district_id, PHOTO_FOLDER, name, content)
+        work.session.add(
+            Photo(
+                id=photo_id,
+                listing_id=listing.id,
+                position=position + offset,
+                description="",
+                width=photo.width,
+                height=photo.height,
+                sha256=photo.sha256,
+                created_at=work.now(),
+            )
+        )
+    work.session.flush()
+    refresh_index(work, listing)
+
+
+def remove_photo(work: UnitOfWork, listing_id: ListingId, photo_id: PhotoId) -> None:
+    """Remove a picture; its files are deleted by the worker after the commit."""
+    check_may(work.actor, Action.WRITE_LISTING)
+    listing = own_listing(work, listing_id, lock=True)
+    photo = work.session.get(Photo, photo_id)
+    if photo is None or photo.listing_id != listing.id:
+        raise NotFound
+    work.session.delete(photo)
+    work.enqueue("delete_photo_files", photo_id=photo_id)
+    work.session.flush()
+    refresh_index(work, listing)
+
+
+def large_file(photo_id: PhotoId) -> str:
+    """Name the file of a picture."""
+    return f"{photo_id}.webp"
+
+
+def small_file(photo_id: PhotoId) -> str:
+    """Name the file of a picture's thumbnail."""
+    return f"{photo_id}-small.webp"
+
+
+def refresh_index(work: UnitOfWork, listing: Listing) -> None:
+    """Make searches find it as it is now, or no longer."""
+    if is_public(listing, work):
+        index_document(work, document_of(work, parts_of(work, listing)))
+    else:
+        remove_document(work, listing.id)
+
+
+def draft_of(work: UnitOfWork, listing: Listing) -> ListingDraft:
+    """Give what a stored listing says."""
+    return ListingDraft(
+        kind=KINDS[listing.kind],
+        title=listing.title,
+        description=listing.description,
+        category=listing.category,
+        attributes=listing.attributes,
+        quantity=listing.quantity,
+        unit=listing.unit,
+        terms_mode=listing.terms_mode,
+        amount_minor=listing.amount_minor,
+        price_unit=listing.price_unit,
+        vat_info=listing.vat_info,
+        deposit_minor=listing.deposit_minor,
+        insurance=listing.insurance,
+        insurance_note=listing.insurance_note,
+        handover_protocol=listing.handover_protocol,
+        location=_location_of(listing),
+        valid_until=listing.valid_until,
+    )
+
+
+def location_of_organisation(organisation: Organisation) -> ListingLocation:
+    """Give the organisation's own place, public point included, as a listing's place."""
+    return ListingLocation(
+        street=organisation.street,
+        postcode=organisation.postcode,
+        place=organisation.place,
+        point=Point(organisation.lat, organisation.lon),
+        public_point=Point(organisation.public_lat, organisation.public_lon),
+        precision=Precision(organisation.precision),
+    )
+
+
+def organisation_of_actor(work: UnitOfWork) -> Organisation:
+    """Give the organisation the actor acts for; raises NotAllowed where there is none."""
+    organisation_id: OrganisationId | None = work.actor.organisation_id
+    organisation = work.session.get(Organisation, organisation_id) if organisation_id else None
+    if organisation is None:
+        raise NotAllowed(N_("Dafür müssen Sie für eine Organisation angemeldet sein."))
+    return organisation
+
+
+def _step(work: UnitOfWork, listing_id: ListingId, target: ListingState) -> None:
+    check_may(work.actor, Action.WRITE_LISTING)
+    listing = own_listing(work, listing_id, lock=True)
+    check_step(listing.state, target)
+    listing.state = target
+    listing.updated_at = work.now()
+    work.session.flush()
+    refresh_index(work, listing)
+    work.record(f"{target.value}_listing", "listing", listing.id)
+
+
+def _check(problems: dict[str, str]) -> None:
+    if problems:
+        raise InvalidInput(problems)
+
+
+def _location_of(listing: Listing) -> ListingLocation | None:
+    if (
+        listing.lat is None
+        or listing.lon is None
+        or listing.public_lat is None
+        or listing.public_lon is None
+        or listing.precision is None
+    ):
+        return None
+    return ListingLocation(
+        street=listing.street,
+        postcode=listing.postcode,
+        place=listing.place,
+        point=Point(listing.lat, listing.lon),
+        public_point=Point(listing.public_lat, listing.public_lon),
+        precision=Precision(listing.precision),
+    )
+
+
+def _fill(work: UnitOfWork, listing: Listing, draft: ListingDraft) -> None:
+    listing.title = draft.title.strip()
+    listing.description = draft.description.strip()
+    listing.category = draft.category
+    listing.attributes = dict(draft.attributes)
+    listing.quantity = draft.quantity
+    listing.unit = draft.unit_key
+    listing.terms_mode = draft.terms_mode
+    listing.amount_minor = draft.amount_minor
+    listing.currency = _CURRENCY
+    listing.price_unit = draft.price_unit if draft.amount_minor is not None else None
+    listing.vat_info = draft.vat_info if draft.amount_minor is not None else None
+    listing.deposit_minor = draft.deposit_minor
+    listing.insurance = draft.insurance
+    listing.insurance_note = draft.insurance_note.strip()
+    listing.handover_protocol = draft.handover_protocol
+    location = draft.location
+    listing.street = location.street if location else ""
+    listing.postcode = location.postcode if location else ""
+    listing.place = location.place if location else ""
+    listing.lat = location.point.lat if location else None
+    listing.lon = location.point.lon if location else None
+    listing.public_lat = location.public_point.lat if location else None
+    listing.public_lon = location.public_point.lon if location else None
+    listing.precision = location.precision if location else None
+    listing.valid_until = draft.valid_until or _longest_validity(work.now())
+    listing.updated_at = work.now()
+
+
+def _longest_validity(now: datetime) -> datetime:
+    return midnight(last_valid_day(now) + timedelta(days=1))
+
+
+def _keep_windows(work: UnitOfWork, listing: Listing, free_days: Sequence[FreeDays]) -> None:
+    work.session.execute(
+        delete(AvailabilityWindow).where(AvailabilityWindow.listing_id == listing.id)
+    )
+    for days in free_days:
+        starts_at, ends_at = days.as_instants()
+        work.session.add(
+            AvailabilityWindow(listing_id=listing.id, starts_at=starts_at, ends_at=ends_at)
+        )
+    work.session.flush()

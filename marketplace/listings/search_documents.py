@@ -1,0 +1,126 @@
+"""A listing as the search knows it."""
+
+from marketplace.districts.queries import own_district
+from marketplace.foundation.database.unit_of_work import UnitOfWork
+from marketplace.geo.rules.points import Point
+from marketplace.listings.kinds import KINDS
+from marketplace.listings.queries import (
+    ListingParts,
+    is_public,
+    listing_by_id,
+    parts_of,
+    published_listing_ids,
+)
+from marketplace.listings.resource_kind import (
+    ChoiceAttribute,
+    ResourceKind,
+    SeveralAttribute,
+    TextAttribute,
+    YesNoAttribute,
+    YearAttribute,
+)
+from marketplace.listings.rules.attributes import written
+from marketplace.search.interfaces import SearchDocument, Terms, Window
+from marketplace.search.operations import rebuild_index
+from marketplace.search.rules.windows import merged
+
+_LONGEST_SUMMARY = 200
+
+
+def document_of(work: UnitOfWork, parts: ListingParts) -> SearchDocument:
+    """Give the search document of a published listing."""
+    listing = parts.listing
+    kind = KINDS[listing.kind]
+    has_place = listing.public_lat is not None and listing.public_lon is not None
+    return SearchDocument(
+        listing_id=listing.id,
+        direction=listing.direction,
+        kind=listing.kind,
+        category=listing.category,
+        title=listing.title,
+        summary=_summary(listing.description),
+        body=listing.description,
+        extra_words=(kind.singular, kind.plural, *kind.search_words),
+        attribute_words=_attribute_words(kind, parts),
+        organisation_id=listing.organisation_id,
+        organisation_name=listing.organisation.name,
+        district=own_district(work).slug,
+        point=Point(listing.public_lat or 0.0, listing.public_lon or 0.0) if has_place else None,
+        place=listing.place,
+        postcode=listing.postcode,
+        precision=listing.precision,
+        terms=Terms(
+            mode=listing.terms_mode,
+            amount_minor=listing.amount_minor,
+            currency=listing.currency,
+            per=listing.price_unit,
+        )
+        if listing.terms_mode
+        else None,
+        quantity=listing.quantity,
+        unit=listing.unit,
+        windows=merged(Window(window.starts_at, window.ends_at) for window in parts.windows),
+        valid_until=listing.valid_until,
+        attributes=public_attributes(kind, listing.attributes),
+        facts=card_facts(kind, parts),
+        picture=f"/media/{parts.photos[0].id}?size=small" if parts.photos else None,
+        published_at=listing.published_at or work.now(),
+        updated_at=listing.updated_at,
+    )
+
+
+def reindex_listings(work: UnitOfWork) -> int:
+    """Write the index of a district anew; gives how many documents it holds."""
+    listings = [listing_by_id(work, listing_id) for listing_id in published_listing_ids(work)]
+    return rebuild_index(
+        work,
+        (
+            document_of(work, parts_of(work, listing))
+            for listing in listings
+            if is_public(listing, work)
+        ),
+    )
+
+
+def public_attributes(kind: ResourceKind, values: dict[str, object]) -> dict[str, object]:
+    """Give the values that everybody may see."""
+    return {
+        attribute.key: values[attribute.key]
+        for attribute in kind.attributes
+        if attribute.key in values and not attribute.is_private
+    }
+
+
+def card_facts(kind: ResourceKind, parts: ListingParts) -> tuple[str, ...]:
+    """Give the facts of the card, in the declaration's order, short."""
+    values = parts.listing.attributes
+    facts = []
+    for attribute in kind.attributes:
+        if attribute.on_card and attribute.key in values:
+            text = written(attribute, values[attribute.key])
+            facts.append(f"{attribute.label} {text}" if isinstance(attribute, YearAttribute) else text)
+    if parts.listing.quantity > 1:
+        unit = next((unit.label for unit in kind.units if unit.key == parts.listing.unit), "")
+        facts.insert(0, f"{parts.listing.quantity} {unit}".strip())
+    return tuple(facts)
+
+
+def _attribute_words(kind: ResourceKind, parts: ListingParts) -> tuple[str, ...]:
+    """Give what the kind's own fields say in words; numbers alone find nothing."""
+    words = []
+    for attribute in kind.attributes:
+        value = parts.listing.attributes.get(attribute.key)
+        if value is None or attribute.is_private:
+            continue
+        if isinstance(attribute, ChoiceAttribute | SeveralAttribute | TextAttribute):
+            words.append(written(attribute, value))
+        elif isinstance(attribute, YesNoAttribute) and value:
+            words.append(attribute.label)
+    return tuple(words)
+
+
+def _summary(description: str) -> str:
+    text = " ".join(description.split())
+    if len(text) <= _LONGEST_SUMMARY:
+        return text
+    return text[:_LONGEST_SUMMARY].rsplit(" ", 1)[0] + " …"
