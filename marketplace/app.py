@@ -27,6 +27,7 @@ from marketplace.foundation.web.rate_limits import init_rate_limits
 from marketplace.foundation.web.request_scope import Hooks, init_request_scope
 from marketplace.foundation.web.security_headers import init_security_headers
 from marketplace.foundation.web.static_files import find_folder, init_static_files
+from marketplace.foundation.web.uploads import init_uploads
 
 # An upload may hold all photos of a listing at once; every other body keeps to Limits.body_bytes.
 _FORM_FIELDS = 500_000
@@ -49,6 +50,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, as_owner: bool
     init_request_scope(app, services, Hooks(find_district=_find_district, find_actor=find_actor))
     init_sign_in(app)
     init_security_headers(app, insecure_http=settings.insecure_http)
+    init_uploads(app)
     CSRFProtect(app)
     init_permissions(app, may)
     init_rate_limits(app, settings)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, case, null, select
+from sqlalchemy import case, null, select
 
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.identifiers import ListingId, OrganisationId
@@ -20,13 +20,13 @@ from marketplace.search.rules.windows import Window
 class IndexEntry:
     """All that decides whether a document is a hit, but for its words."""
 
+    point: Point | None
     listing_id: ListingId
     direction: str
     kind: str
     category: str | None
     terms_mode: str | None
     organisation_id: OrganisationId
-    point: Point | None
     quantity: int
     valid_until: datetime
     published_at: datetime
@@ -39,14 +39,14 @@ class IndexEntry:
 
 
 _DECISIVE = (
+    SearchEntry.lat,
+    SearchEntry.lon,
     SearchEntry.listing_id,
     SearchEntry.direction,
     SearchEntry.kind,
     SearchEntry.category,
     SearchEntry.terms_mode,
     SearchEntry.organisation_id,
-    SearchEntry.lat,
-    SearchEntry.lon,
     SearchEntry.quantity,
     SearchEntry.valid_until,
     SearchEntry.published_at,
@@ -65,35 +65,29 @@ _WORDS = (
 
 def index_entries(work: UnitOfWork) -> list[IndexEntry]:
     """Give the entries of the whole district, as columns: they are read at every search."""
-    return [_entry(row) for row in work.session.execute(select(*_DECISIVE))]
+    rows = work.session.execute(select(*_DECISIVE))
+    return [_entry(*row) for row in rows]
 
 
 def index_entries_with_text(work: UnitOfWork) -> list[tuple[IndexEntry, AnalysedText]]:
     """Give the entries of the whole district and their words."""
     rows = work.session.execute(select(*_DECISIVE, *_WORDS))
-    return [(_entry(row), _text(row)) for row in rows]
+    return [
+        (_entry(*decisive), _text(terms, spellings, outdated))
+        for *decisive, terms, spellings, outdated in rows
+    ]
 
 
-def _entry(row: Row[*tuple[Any, ...]]) -> IndexEntry:
-    return IndexEntry(
-        row.listing_id,
-        row.direction,
-        row.kind,
-        row.category,
-        row.terms_mode,
-        row.organisation_id,
-        None if row.lat is None else Point(row.lat, row.lon),
-        row.quantity,
-        row.valid_until,
-        row.published_at,
-        row.windows,
-    )
+def _entry(lat: float | None, lon: float | None, *rest: Any) -> IndexEntry:  # noqa: ANN401 (_DECISIVE)
+    return IndexEntry(None if lat is None or lon is None else Point(lat, lon), *rest)
 
 
-def _text(row: Row[*tuple[Any, ...]]) -> AnalysedText:
-    if row.outdated is not None:
-        return analysed(SearchDocument.from_json(row.outdated).texts())
-    return AnalysedText(row.word_terms, row.word_spellings)
+def _text(
+    terms: dict[str, str], spellings: dict[str, str], outdated: dict[str, Any] | None
+) -> AnalysedText:
+    if outdated is not None:
+        return analysed(SearchDocument.from_json(outdated).texts())
+    return AnalysedText(terms, spellings)
 
 
 def documents_by_id(

@@ -16,7 +16,10 @@ from marketplace.foundation.settings import Environment, Settings
 OWNER_URL = os.environ.get("TEST_POSTGRES_OWNER_URL", "")
 APPLICATION_URL = os.environ.get("TEST_POSTGRES_APP_URL", "")
 
-_INSTALLATION_TABLES = ("place", "postcode", "boundary", "gazetteer_release", "alembic_version")
+_INSTALLATION_TABLES = (
+    *("place", "place_name", "postcode", "boundary", "gazetteer_release"),
+    "alembic_version",
+)
 
 
 @dataclass(frozen=True)

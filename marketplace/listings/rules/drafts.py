@@ -138,7 +138,7 @@ def missing_for_publishing(draft: ListingDraft) -> dict[str, str]:
             least=SHORTEST_TITLE,
         )
     if draft.terms_mode is None:
-        missing["terms_mode"] = N_("Bitte wählen Sie, zu welchen Bedingungen Sie anbieten.")
+        missing["mode"] = N_("Bitte wählen Sie, zu welchen Bedingungen Sie anbieten.")
     if draft.location is None:
         missing["place"] = N_("Bitte sagen Sie, wo es steht.")
     return {**missing, **broken_checks(draft.kind, draft.attributes)}
@@ -147,14 +147,14 @@ def missing_for_publishing(draft: ListingDraft) -> dict[str, str]:
 def _terms_problems(draft: ListingDraft) -> dict[str, str]:
     problems: dict[str, str] = {}
     if draft.terms_mode is not None and draft.terms_mode not in draft.kind.modes:
-        problems["terms_mode"] = N_("Bitte wählen Sie eine der Möglichkeiten.")
+        problems["mode"] = N_("Bitte wählen Sie eine der Möglichkeiten.")
     if draft.amount_minor is not None:
         if not 0 <= draft.amount_minor <= LARGEST_AMOUNT_MINOR:
             problems["amount"] = N_("Möglich sind 0 bis 1.000.000 €.")
         elif draft.terms_mode == "lend" and draft.amount_minor > 0:
             problems["amount"] = N_("Kostenlos leihen hat keinen Preis. Lassen Sie das Feld leer.")
         if draft.price_unit not in draft.kind.price_units:
-            problems["price_unit"] = N_("Bitte sagen Sie, wofür der Preis gilt.")
+            problems["per"] = N_("Bitte sagen Sie, wofür der Preis gilt.")
     if draft.vat_info is not None and draft.vat_info not in set(VatInfo):
         problems["vat_info"] = N_("Bitte wählen Sie eine der Möglichkeiten.")
     if draft.deposit_minor is not None and not 0 <= draft.deposit_minor <= LARGEST_DEPOSIT_MINOR:

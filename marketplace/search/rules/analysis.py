@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -116,18 +116,16 @@ def words_of(text: str) -> list[Word]:
     ]
 
 
+def in_blanks(words: Iterable[str]) -> str:
+    """Write words in a row as AnalysedText has them."""
+    return f" {' '.join(words)} "
+
+
 def analysed(texts: Mapping[TextField, str]) -> AnalysedText:
     """Analyse the texts of a document."""
-    words = {field: words_of(composed(text)) for field, text in texts.items()}
+    words = {str(field): words_of(composed(text)) for field, text in texts.items()}
+    found = {field: in_field for field, in_field in words.items() if in_field}
     return AnalysedText(
-        terms={
-            str(field): f" {' '.join(word.term for word in found)} "
-            for field, found in words.items()
-            if found
-        },
-        spellings={
-            str(field): f" {' '.join(word.spelling for word in found)} "
-            for field, found in words.items()
-            if found
-        },
+        terms={field: in_blanks(word.term for word in row) for field, row in found.items()},
+        spellings={field: in_blanks(word.spelling for word in row) for field, row in found.items()},
     )

@@ -4,7 +4,7 @@ All words must occur, somewhere; "words in quotation marks" one after the other;
 the beginning of a word ends with an asterisk*. Anything else that looks like syntax is text.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -22,6 +22,7 @@ from marketplace.search.rules.analysis import (
     TextField,
     Word,
     composed,
+    in_blanks,
     spellings_of,
     words_of,
 )
@@ -59,30 +60,41 @@ class Segment(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Words that stand one after the other: terms, or spellings of which the last one begins so."""
+    """Words that stand one after the other: terms, or spellings the last of which only begins so.
 
-    words: tuple[str, ...]
+    `needle` is how AnalysedText writes them.
+    """
+
+    needle: str
     is_beginning: bool = False
 
-    def fields_of(self, text: AnalysedText) -> list[TextField]:
-        """Give the fields of a document in which this stands."""
-        if self.is_beginning:
-            needle, fields = f" {' '.join(self.words)}", text.spellings
-        else:
-            needle, fields = f" {' '.join(self.words)} ", text.terms
-        return [field for field in TextField if needle in fields.get(field, "")]
+    def stands_in(self, text: AnalysedText) -> bool:
+        """Tell whether some field of a document has this."""
+        return any(self.needle in words for words in self._fields(text).values())
 
-    def stands_at(self, place: int, words: Sequence[Word]) -> bool:
-        """Tell whether this begins with the word at that place."""
-        found = words[place : place + len(self.words)]
-        if not self.is_beginning:
-            return tuple(word.term for word in found) == self.words
-        spellings = [word.spelling for word in found]
-        return (
-            len(found) == len(self.words)
-            and tuple(spellings[:-1]) == self.words[:-1]
-            and spellings[-1].startswith(self.words[-1])
-        )
+    def fields_of(self, text: AnalysedText) -> list[TextField]:
+        """Give the fields of a document that have this."""
+        return [
+            TextField(field) for field, words in self._fields(text).items() if self.needle in words
+        ]
+
+    def _fields(self, text: AnalysedText) -> Mapping[str, str]:
+        return text.spellings if self.is_beginning else text.terms
+
+    def places_in(self, words: Sequence[Word]) -> set[int]:
+        """Give the places of those of the words that are meant."""
+        length = len(self.needle.split())
+        return {
+            place
+            for start in range(len(words) - length + 1)
+            if self._is_meant(words[start : start + length])
+            for place in range(start, start + length)
+        }
+
+    def _is_meant(self, words: Sequence[Word]) -> bool:
+        if self.is_beginning:
+            return in_blanks(word.spelling for word in words).startswith(self.needle)
+        return in_blanks(word.term for word in words) == self.needle
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +106,12 @@ class WordQuery:
 
     def finds(self, text: AnalysedText) -> bool:
         """Tell whether a document is one of those that were looked for."""
-        return all(part.fields_of(text) for part in self.wanted) and not any(
-            part.fields_of(text) for part in self.unwanted
+        return all(part.stands_in(text) for part in self.wanted) and not any(
+            part.stands_in(text) for part in self.unwanted
         )
 
     def relevance(self, text: AnalysedText) -> int:
-        """Tell how well a document answers: each part counts by every field that it stands in.
+        """Tell how well a document answers: each part counts by every field that has it.
 
         How often it stands there, how rare it is and how long the text is do not count.
         """
@@ -125,14 +137,8 @@ class WordQuery:
 
     def _found_in(self, text: str) -> list[Word]:
         words = words_of(text)
-        found = {
-            place + offset
-            for part in self.wanted
-            for place in range(len(words))
-            if part.stands_at(place, words)
-            for offset in range(len(part.words))
-        }
-        return [words[place] for place in sorted(found)]
+        places = set().union(*(part.places_in(words) for part in self.wanted))
+        return [words[place] for place in sorted(places)]
 
 
 def parsed(text: str) -> WordQuery:
@@ -155,7 +161,7 @@ def _parts_of(tree: whoosh_query.Query, *, is_wanted: bool = True) -> Iterator[t
             yield from _beginning(tree.text, is_wanted=is_wanted)
         case whoosh_query.Term() if is_wanted:
             # "CNC-Fräsmaschine" also finds a milling machine that is called CNC elsewhere.
-            yield from ((Wanted((word.term,)), True) for word in words_of(tree.text))
+            yield from ((Wanted(in_blanks([word.term])), True) for word in words_of(tree.text))
         case whoosh_query.Term():
             yield from _one_after_the_other(tree.text, is_wanted=False)
         case _:
@@ -164,12 +170,12 @@ def _parts_of(tree: whoosh_query.Query, *, is_wanted: bool = True) -> Iterator[t
 
 
 def _one_after_the_other(text: str, *, is_wanted: bool) -> Iterator[tuple[Wanted, bool]]:
-    terms = tuple(word.term for word in words_of(text))
-    if terms:
-        yield Wanted(terms), is_wanted
+    words = words_of(text)
+    if words:
+        yield Wanted(in_blanks(word.term for word in words)), is_wanted
 
 
 def _beginning(text: str, *, is_wanted: bool) -> Iterator[tuple[Wanted, bool]]:
     spellings = spellings_of(text)
     if spellings:
-        yield Wanted(spellings, is_beginning=True), is_wanted
+        yield Wanted(in_blanks(spellings).removesuffix(" "), is_beginning=True), is_wanted

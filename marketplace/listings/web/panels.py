@@ -1,0 +1,34 @@
+"""What packages above add to the page of a listing, such as the form to ask for it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from marketplace.foundation.database.unit_of_work import UnitOfWork
+from marketplace.listings.models import Listing
+
+
+@dataclass(frozen=True, kw_only=True)
+class DetailPanel:
+    """A template with its values, shown beside the facts; `bar` is a link for the phone's foot."""
+
+    template: str
+    context: Mapping[str, Any]
+    bar_label: str = ""
+    bar_url: str = ""
+
+
+PanelProvider = Callable[[UnitOfWork, Listing], DetailPanel | None]
+_providers: list[PanelProvider] = []
+
+
+def register_detail_panel(provider: PanelProvider) -> None:
+    """Ask `provider` for a panel on every listing's page."""
+    if provider not in _providers:
+        _providers.append(provider)
+
+
+def detail_panels(work: UnitOfWork, listing: Listing) -> list[DetailPanel]:
+    """Give the panels of a listing."""
+    panels = [provider(work, listing) for provider in _providers]
+    return [panel for panel in panels if panel is not None]
