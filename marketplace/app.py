@@ -7,9 +7,20 @@ from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+# Imported for what they register: reactions to events, and jobs of the worker.
+import marketplace.accounts.subscriptions
+import marketplace.bookings.subscriptions
+import marketplace.districts.jobs
+import marketplace.listings.jobs
+import marketplace.messaging.subscriptions  # noqa: F401
 from marketplace.accounts.permissions import may
+from marketplace.accounts.web import views as accounts
 from marketplace.accounts.web.session import find_actor, init_sign_in
+from marketplace.api.web import views as api
+from marketplace.bookings.web import views as bookings
 from marketplace.districts.queries import district_id_of_host
+from marketplace.districts.web import views as districts
+from marketplace.districts.web.context import init_district_context
 from marketplace.foundation.clock import Clock, clock_from
 from marketplace.foundation.database.session import db, engine_options, prepare_engine
 from marketplace.foundation.database.tenancy import PlatformScope
@@ -28,6 +39,10 @@ from marketplace.foundation.web.request_scope import Hooks, init_request_scope
 from marketplace.foundation.web.security_headers import init_security_headers
 from marketplace.foundation.web.static_files import find_folder, init_static_files
 from marketplace.foundation.web.uploads import init_uploads
+from marketplace.listings.web import views as listings
+from marketplace.messaging.web import views as messaging
+from marketplace.moderation.web import views as moderation
+from marketplace.search.web import views as search
 
 # An upload may hold all photos of a listing at once; every other body keeps to Limits.body_bytes.
 _FORM_FIELDS = 500_000
@@ -97,6 +112,18 @@ def _find_district(services: Services, host: str) -> DistrictId | None:
 
 
 def _register_pages(app: Flask, settings: Settings) -> None:
-    app.register_blueprint(health.blueprint)
+    init_district_context(app, may)
+    for blueprint in (
+        health.blueprint,
+        districts.blueprint,
+        accounts.blueprint,
+        moderation.blueprint,
+        search.blueprint,
+        listings.blueprint,
+        messaging.blueprint,
+        bookings.blueprint,
+        api.blueprint,
+    ):
+        app.register_blueprint(blueprint)
     if not settings.is_production:
         app.register_blueprint(development_inbox.blueprint)

@@ -275,3 +275,12 @@ def staff(work: UnitOfWork) -> list[Person]:
             .order_by(Person.created_at, Person.id)
         )
     )
+
+
+def organisation_called(work: UnitOfWork, text: str) -> Organisation | None:
+    """Give the organisation with this id or exactly this name; None where none or several have it."""
+    organisation = work.session.get(Organisation, text)
+    if organisation is not None:
+        return organisation
+    named = work.session.scalars(select(Organisation).where(Organisation.name == text).limit(2)).all()
+    return named[0] if len(named) == 1 else None

@@ -98,12 +98,18 @@ def _read_texts(folder: Path) -> tuple[dict[TextKey, str], list[Problem]]:
         name = f"texts/{path.name}"
         if path.name not in known:
             problems.append(
-                _problem(name, N_("Diesen Text gibt es nicht. Möglich sind: %(known)s."), known=", ".join(sorted(known)))
+                _problem(
+                    name,
+                    N_("Diesen Text gibt es nicht. Möglich sind: %(known)s."),
+                    known=", ".join(sorted(known)),
+                )
             )
             continue
         body = path.read_text(encoding="utf-8").strip()
         if not body or len(body) > _LONGEST_TEXT:
-            problems.append(_problem(name, N_("Der Text ist leer oder länger als 100.000 Zeichen.")))
+            problems.append(
+                _problem(name, N_("Der Text ist leer oder länger als 100.000 Zeichen."))
+            )
         texts[TextKey(path.stem)] = body
     return texts, problems
 
@@ -124,7 +130,9 @@ def _installation_problems(
     problems = []
     if not has_own_boundary and not boundary_exists(work.session, file.values["ags"]):
         problems.append(
-            _problem("district.toml", N_("Zu diesem Schlüssel kennen wir keinen Landkreis."), field="ags")
+            _problem(
+                "district.toml", N_("Zu diesem Schlüssel kennen wir keinen Landkreis."), field="ags"
+            )
         )
     district = district_by_slug(work, file.values["slug"])
     for host in file.hosts:
@@ -132,7 +140,10 @@ def _installation_problems(
         if owner is not None and (district is None or owner != district.id):
             problems.append(
                 _problem(
-                    "district.toml", N_("%(host)s gehört schon zu einem anderen Landkreis."), field="hosts", host=host
+                    "district.toml",
+                    N_("%(host)s gehört schon zu einem anderen Landkreis."),
+                    field="hosts",
+                    host=host,
                 )
             )
     return problems
@@ -147,7 +158,11 @@ def _district_for(work: UnitOfWork, file: DistrictFile) -> tuple[District, bool]
     if district is not None:
         return district, False
     district = District(
-        id=DistrictId(new_id()), updated_at=work.now(), boundary_key=None, logo_file=None, **file.values
+        id=DistrictId(new_id()),
+        updated_at=work.now(),
+        boundary_key=None,
+        logo_file=None,
+        **file.values,
     )
     work.session.add(district)
     return district, True
@@ -169,7 +184,9 @@ def _keep_hosts(work: UnitOfWork, district: District, hosts: tuple[str, ...]) ->
     stored = dict(
         work.session.execute(
             select(Host.name, Host.is_primary).where(Host.district_id == district.id)
-        ).tuples()
+        )
+        .tuples()
+        .all()
     )
     wanted = {host: position == 0 for position, host in enumerate(hosts)}
     if stored == wanted:
@@ -206,9 +223,7 @@ def _keep_texts(
             if current is not None and current.body == body:
                 continue
             version = current.version + 1 if current else 1
-            own.session.add(
-                DistrictText(key=key, version=version, body=body, created_at=own.now())
-            )
+            own.session.add(DistrictText(key=key, version=version, body=body, created_at=own.now()))
             changed.append(f"texts/{key.value}.md")
         if created or changed:
             own.record("import_district", "district", district_id, {"changed": changed})

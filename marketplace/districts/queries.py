@@ -73,5 +73,10 @@ def texts_present(work: UnitOfWork) -> list[TextKey]:
 
 def own_area(work: UnitOfWork) -> Area:
     """Give the area of the district served; raises NotFound."""
+    return boundary_area(work.session, boundary_key(work))
+
+
+def boundary_key(work: UnitOfWork) -> str:
+    """Give the key of the outline that counts for the district served."""
     district = own_district(work)
-    return boundary_area(work.session, district.boundary_key or district.ags)
+    return district.boundary_key or district.ags

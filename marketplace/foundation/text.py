@@ -5,7 +5,22 @@ from markdown_it import MarkdownIt
 
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
 _TAGS = {
-    *("h2", "h3", "h4", "p", "ul", "ol", "li", "strong", "em", "a", "br", "hr", "blockquote", "code"),
+    *(
+        "h2",
+        "h3",
+        "h4",
+        "p",
+        "ul",
+        "ol",
+        "li",
+        "strong",
+        "em",
+        "a",
+        "br",
+        "hr",
+        "blockquote",
+        "code",
+    ),
     *("table", "thead", "tbody", "tr", "th", "td"),
 }
 

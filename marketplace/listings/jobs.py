@@ -3,7 +3,7 @@
 from marketplace.foundation.identifiers import PhotoId
 from marketplace.foundation.jobs.worker import JobContext, job
 from marketplace.listings.models import Photo
-from marketplace.listings.operations import PHOTO_FOLDER, large_file, small_file
+from marketplace.listings.operations.photos import PHOTO_FOLDER, large_file, small_file
 
 
 @job("delete_photo_files")

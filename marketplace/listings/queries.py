@@ -87,9 +87,7 @@ def listings_of(work: UnitOfWork, organisation_id: OrganisationId) -> Sequence[L
     """Give an organisation's listings that are not archived, newest change first."""
     return work.session.scalars(
         select(Listing)
-        .where(
-            Listing.organisation_id == organisation_id, Listing.state != ListingState.ARCHIVED
-        )
+        .where(Listing.organisation_id == organisation_id, Listing.state != ListingState.ARCHIVED)
         .order_by(Listing.updated_at.desc(), Listing.id)
     ).all()
 
@@ -113,15 +111,16 @@ def count_photos(work: UnitOfWork, listing_id: ListingId) -> int:
     )
 
 
-def import_keys_of(work: UnitOfWork, organisation_id: OrganisationId) -> set[str]:
-    """Give the names of all rows that were imported for an organisation."""
-    return {
-        key
-        for key in work.session.scalars(
-            select(Listing.import_key).where(Listing.organisation_id == organisation_id)
+def listings_by_import_key(
+    work: UnitOfWork, organisation_id: OrganisationId
+) -> dict[str, ListingId]:
+    """Give the listings that were imported for an organisation, by the name of their row."""
+    rows = work.session.execute(
+        select(Listing.import_key, Listing.id).where(
+            Listing.organisation_id == organisation_id, Listing.import_key.is_not(None)
         )
-        if key is not None
-    }
+    )
+    return {key: listing_id for key, listing_id in rows.tuples() if key is not None}
 
 
 def published_listing_ids(work: UnitOfWork) -> Sequence[ListingId]:

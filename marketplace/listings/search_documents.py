@@ -16,8 +16,8 @@ from marketplace.listings.resource_kind import (
     ResourceKind,
     SeveralAttribute,
     TextAttribute,
-    YesNoAttribute,
     YearAttribute,
+    YesNoAttribute,
 )
 from marketplace.listings.rules.attributes import written
 from marketplace.search.interfaces import SearchDocument, Terms, Window
@@ -98,7 +98,9 @@ def card_facts(kind: ResourceKind, parts: ListingParts) -> tuple[str, ...]:
     for attribute in kind.attributes:
         if attribute.on_card and attribute.key in values:
             text = written(attribute, values[attribute.key])
-            facts.append(f"{attribute.label} {text}" if isinstance(attribute, YearAttribute) else text)
+            facts.append(
+                f"{attribute.label} {text}" if isinstance(attribute, YearAttribute) else text
+            )
     if parts.listing.quantity > 1:
         unit = next((unit.label for unit in kind.units if unit.key == parts.listing.unit), "")
         facts.insert(0, f"{parts.listing.quantity} {unit}".strip())

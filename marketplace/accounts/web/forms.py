@@ -29,7 +29,8 @@ from marketplace.accounts.rules.passwords import LONGEST
 from marketplace.accounts.rules.websites import normal_website
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.errors import InvalidInput
-from marketplace.foundation.web.forms import Form, Needed, TextLength, parse_decimal
+from marketplace.foundation.typed_input import parse_decimal
+from marketplace.foundation.web.forms import Form, Needed, TextLength
 from marketplace.geo.interfaces import Ambiguous, Found
 from marketplace.geo.rules.points import Point
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, request, url_for
+from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotAcceptable
@@ -11,8 +11,8 @@ from marketplace.districts.queries import own_area
 from marketplace.foundation.errors import N_, InvalidInput
 from marketplace.foundation.web.permissions import public
 from marketplace.foundation.web.request_scope import current_scope, current_work
-from marketplace.geo.interfaces import Precision
 from marketplace.geo.geocoders.suggestions import suggest_places
+from marketplace.geo.interfaces import Precision
 from marketplace.search.interfaces import Hit, Pins, SearchDocument, SearchResult
 from marketplace.search.web.question import Origin, Query, read_question
 from marketplace.search.web.views import engine
@@ -29,15 +29,13 @@ _LONGEST_PLACE = 200
 @public
 def listings() -> ResponseReturnValue:
     """Give one page of the search, or all hits with a place as GeoJSON."""
-    wanted = request.accept_mimetypes.best_match([_JSON, _GEOJSON], default=None)
-    if wanted is None:
-        raise NotAcceptable
+    wanted = _wanted_form()
     query: Query = MultiDict(request.args)
     question = read_question(current_work(), query)
     if wanted == _GEOJSON:
         return _geojson(engine.pins(current_work(), question.request))
     result = engine.search(current_work(), question.request)
-    return jsonify(_answer(result, question.origin))
+    return jsonify(answer_of(result, question.origin, site=current_scope().origin))
 
 
 @blueprint.get("/places")
@@ -64,37 +62,14 @@ def places() -> ResponseReturnValue:
     )
 
 
-def _geojson(pins: Pins) -> Response:
-    response = jsonify(
-        {
-            "type": "FeatureCollection",
-            "total": pins.total,
-            "features": [
-                {
-                    "type": "Feature",
-                    "id": pin.listing_id,
-                    "geometry": {"type": "Point", "coordinates": [pin.point.lon, pin.point.lat]},
-                    "properties": {
-                        "kind": pin.kind,
-                        "title": pin.title,
-                        "url": _url(pin.listing_id),
-                    },
-                }
-                for pin in pins.pins
-            ],
-        }
-    )
-    response.content_type = _GEOJSON
-    return response
-
-
-def _answer(result: SearchResult, origin: Origin | None) -> dict[str, Any]:
+def answer_of(result: SearchResult, origin: Origin | None, *, site: str) -> dict[str, Any]:
+    """Give a page of the search as the contract, section 6, has it; `site` begins the links."""
     outside = result.nearest_outside
     return {
         "origin": _origin(origin) if origin else None,
         "total": result.total,
         "facets": {facet.value: dict(counts) for facet, counts in result.facets.items()},
-        "items": [_item(hit) for hit in result.hits],
+        "items": [_item(hit, site) for hit in result.hits],
         "nearest_outside": {
             "count": outside.count,
             "place": outside.place,
@@ -108,6 +83,40 @@ def _answer(result: SearchResult, origin: Origin | None) -> dict[str, Any]:
     }
 
 
+def _wanted_form() -> str:
+    """Give the form of answer that the client likes best; none named means JSON."""
+    if not request.accept_mimetypes:
+        return _JSON
+    wanted = request.accept_mimetypes.best_match([_JSON, _GEOJSON])
+    if wanted is None:
+        raise NotAcceptable
+    return wanted
+
+
+def _geojson(pins: Pins) -> Response:
+    response = jsonify(
+        {
+            "type": "FeatureCollection",
+            "total": pins.total,
+            "features": [
+                {
+                    "type": "Feature",
+                    "id": pin.listing_id,
+                    "geometry": {"type": "Point", "coordinates": [pin.point.lon, pin.point.lat]},
+                    "properties": {
+                        "kind": pin.kind,
+                        "title": pin.title,
+                        "url": listing_url(current_scope().origin, pin.listing_id),
+                    },
+                }
+                for pin in pins.pins
+            ],
+        }
+    )
+    response.content_type = _GEOJSON
+    return response
+
+
 def _origin(origin: Origin) -> dict[str, Any]:
     return {
         "lat": origin.point.lat,
@@ -117,7 +126,7 @@ def _origin(origin: Origin) -> dict[str, Any]:
     }
 
 
-def _item(hit: Hit) -> dict[str, Any]:
+def _item(hit: Hit, site: str) -> dict[str, Any]:
     document = hit.document
     return {
         "id": document.listing_id,
@@ -138,7 +147,7 @@ def _item(hit: Hit) -> dict[str, Any]:
         "match": [
             {"field": match.field.value, "words": list(match.words)} for match in hit.matches
         ],
-        "url": _url(document.listing_id),
+        "url": listing_url(site, document.listing_id),
         "updated_at": document.updated_at.isoformat(),
     }
 
@@ -161,5 +170,6 @@ def _terms(document: SearchDocument) -> dict[str, Any] | None:
     return {"mode": terms.mode, "amount": amount, "currency": terms.currency, "per": terms.per}
 
 
-def _url(listing_id: str) -> str:
-    return f"{current_scope().origin}{url_for('listings.show', listing_id=listing_id)}"
+def listing_url(site: str, listing_id: str) -> str:
+    """Give the full address of a listing's page."""
+    return f"{site}/listings/{listing_id}"

@@ -1,9 +1,9 @@
 """What a district's folder must hold, checked before anything is stored.
 
-    district.toml       names, hosts, contact, colours
-    logo.png            optional; PNG, JPEG or WebP
-    boundary.geojson    optional; without it the official boundary of the AGS counts
-    texts/imprint.md    and privacy.md, terms.md, accessibility.md
+district.toml       names, hosts, contact, colours
+logo.png            optional; PNG, JPEG or WebP
+boundary.geojson    optional; without it the official boundary of the AGS counts
+texts/imprint.md    and privacy.md, terms.md, accessibility.md
 """
 
 import re
@@ -102,15 +102,23 @@ def _text_problems(document: Mapping[str, Any]) -> list[Problem]:
             problems.append(_problem(name, N_("Bitte füllen Sie dieses Feld aus.")))
         elif len(value) > _LONGEST or "\n" in value.strip():
             problems.append(
-                _problem(name, N_("Bitte höchstens %(most)s Zeichen in einer Zeile."), most=_LONGEST)
+                _problem(
+                    name, N_("Bitte höchstens %(most)s Zeichen in einer Zeile."), most=_LONGEST
+                )
             )
     return problems
 
 
 def _form_problems(document: Mapping[str, Any]) -> list[Problem]:
     forms = {
-        "slug": (_SLUG, N_("Nur kleine Buchstaben, Ziffern und Bindestriche, zum Beispiel bergland.")),
-        "ags": (_AGS, N_("Der amtliche Schlüssel hat fünf Ziffern und steht in Anführungszeichen.")),
+        "slug": (
+            _SLUG,
+            N_("Nur kleine Buchstaben, Ziffern und Bindestriche, zum Beispiel bergland."),
+        ),
+        "ags": (
+            _AGS,
+            N_("Der amtliche Schlüssel hat fünf Ziffern und steht in Anführungszeichen."),
+        ),
         "contact_email": (_EMAIL, N_("Das ist keine E-Mail-Adresse.")),
         "sender_email": (_EMAIL, N_("Das ist keine E-Mail-Adresse.")),
     }
@@ -125,7 +133,9 @@ def _form_problems(document: Mapping[str, Any]) -> list[Problem]:
 
 def _host_problems(hosts: object) -> list[Problem]:
     if not isinstance(hosts, list) or not hosts:
-        return [_problem("hosts", N_("Bitte nennen Sie mindestens einen Hostnamen in einer Liste."))]
+        return [
+            _problem("hosts", N_("Bitte nennen Sie mindestens einen Hostnamen in einer Liste."))
+        ]
     return [
         _problem(
             "hosts",
@@ -141,14 +151,20 @@ def _colour_problems(colours: object) -> list[Problem]:
     if not isinstance(colours, dict):
         return [_problem("colours", N_("Bitte nennen Sie die vier Farben unter [colours]."))]
     problems = [
-        _problem(f"colours.{name}", N_("Diese Farbe gibt es nicht. Möglich sind: %(known)s."), known=", ".join(BRAND_RULES))
+        _problem(
+            f"colours.{name}",
+            N_("Diese Farbe gibt es nicht. Möglich sind: %(known)s."),
+            known=", ".join(BRAND_RULES),
+        )
         for name in sorted(set(colours) - set(BRAND_RULES))
     ]
     for role in BRAND_RULES:
         colour = colours.get(role)
         if not isinstance(colour, str) or not is_colour(colour.lower()):
             problems.append(
-                _problem(f"colours.{role}", N_("Bitte als #rrggbb schreiben, zum Beispiel #00543c."))
+                _problem(
+                    f"colours.{role}", N_("Bitte als #rrggbb schreiben, zum Beispiel #00543c.")
+                )
             )
         elif unreadable := check_brand_colour(role, colour.lower()):
             problems.append(

@@ -24,7 +24,9 @@ def clean_logo(content: bytes) -> bytes:
     try:
         with Image.open(io.BytesIO(content), formats=_FORMATS) as picture:
             if picture.width * picture.height > MOST_PIXELS:
-                raise UnusableLogo(N_("Das Logo hat mehr als 4 Megapixel. Bitte verkleinern Sie es."))
+                raise UnusableLogo(
+                    N_("Das Logo hat mehr als 4 Megapixel. Bitte verkleinern Sie es.")
+                )
             picture.load()
             clean = picture.convert("RGBA")
     except (UnidentifiedImageError, OSError, Image.DecompressionBombError):

@@ -3,19 +3,20 @@
 import json
 from pathlib import Path
 
-from flask import Blueprint, Response, abort, make_response, render_template, request
+from flask import Blueprint, abort, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
+from werkzeug.wrappers import Response
 
 from marketplace.districts.operations import LOGO_FOLDER
-from marketplace.districts.queries import current_text, own_district
+from marketplace.districts.queries import boundary_key, current_text, own_district
 from marketplace.districts.rules.contrast import BRAND_RULES
 from marketplace.districts.rules.texts import TextKey
-from marketplace.districts.web.outline import outline_of
 from marketplace.foundation.text import html_from_markdown
 from marketplace.foundation.web.permissions import public
 from marketplace.foundation.web.request_scope import current_services, current_work
 from marketplace.foundation.web.static_files import find_folder
+from marketplace.geo.queries import district_map
 from marketplace.geo.sources import data_sources
 
 blueprint = Blueprint("districts", __name__)
@@ -28,7 +29,9 @@ _A_DAY = 86_400
 def brand_css() -> ResponseReturnValue:
     """Give the district's colours as custom properties; nothing else can be set here."""
     district = own_district(current_work())
-    lines = [f"  --district-{role.replace('_', '-')}: {getattr(district, role)};" for role in BRAND_RULES]
+    lines = [
+        f"  --district-{role.replace('_', '-')}: {getattr(district, role)};" for role in BRAND_RULES
+    ]
     response = make_response(":root {\n" + "\n".join(lines) + "\n}\n")
     response.mimetype = "text/css"
     return _kept_by_browser(response)
@@ -69,8 +72,9 @@ def sources() -> ResponseReturnValue:
 @public
 def map_outline() -> ResponseReturnValue:
     """Give the outlines and towns that the map draws."""
-    district = own_district(current_work())
-    response = make_response(json.dumps(outline_of(current_work(), district), separators=(",", ":")))
+    work = current_work()
+    features = district_map(work.session, boundary_key(work))
+    response = make_response(json.dumps(features, ensure_ascii=False, separators=(",", ":")))
     response.mimetype = "application/geo+json"
     return _kept_by_browser(response)
 
@@ -89,5 +93,3 @@ def _vendor_parts() -> list[dict[str, str]]:
         return []
     parts: list[dict[str, str]] = json.loads(path.read_text(encoding="utf-8"))
     return parts
-
-

@@ -141,9 +141,7 @@ def _problem(
         "status": status,
         "code": code,
         "detail": detail,
-        "errors": [
-            {"field": field, "message": message} for field, message in errors.items()
-        ],
+        "errors": [{"field": field, "message": message} for field, message in errors.items()],
         "request_id": _request_id(),
     }
     response = jsonify(body)

@@ -1,8 +1,6 @@
 """The base of all forms: German messages, and the product's own refusals put beside the field."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
@@ -10,9 +8,8 @@ from flask_wtf import FlaskForm
 from wtforms import DateField, Field, StringField, ValidationError
 
 from marketplace.foundation.errors import InvalidInput
+from marketplace.foundation.typed_input import parse_day, parse_decimal
 from marketplace.foundation.web.localisation import say_message
-
-_DAY_FORMATS = ("%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y")
 
 
 class Form(FlaskForm):  # type: ignore[misc]
@@ -114,25 +111,3 @@ class DecimalCommaField(StringField):
         if number is None:
             raise ValueError(gettext("Das ist keine Zahl. Bitte so schreiben: 12,50."))
         self.data = number  # type: ignore[assignment]
-
-
-def parse_day(text: str) -> date | None:
-    """Read 2026-10-05, 05.10.2026, 5.10.2026 or 5.10.26; None where it is no day."""
-    for pattern in _DAY_FORMATS:
-        try:
-            return datetime.strptime(text, pattern).date()
-        except ValueError:
-            continue
-    return None
-
-
-def parse_decimal(text: str) -> Decimal | None:
-    """Read 1.234,50 or 1234.50; None where it is no finite number."""
-    cleaned = text.replace(" ", "").replace("\u00a0", "").removesuffix("€")
-    if "," in cleaned:
-        cleaned = cleaned.replace(".", "").replace(",", ".")
-    try:
-        number = Decimal(cleaned)
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None

@@ -60,7 +60,8 @@ class RequestScope:
         """Who is asking; read once for each request."""
         if self._actor is None:
             self._actor = NOBODY  # while we look, nobody asks
-            self._actor = self._hooks.find_actor(self.work)
+            reader = self.work
+            self._actor = reader.actor = self._hooks.find_actor(reader)
         return self._actor
 
     def forget_actor(self) -> None:
@@ -72,8 +73,9 @@ class RequestScope:
         """The writing unit of work once it is open, else one that only reads."""
         if self._writer is not None:
             return self._writer
+        actor = self.actor
         if self._reader is None:
-            self._reader = self._begin(self._actor or NOBODY, read_only=True)
+            self._reader = self._begin(actor, read_only=True)
         return self._reader
 
     def writing(self) -> UnitOfWork:

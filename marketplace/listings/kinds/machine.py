@@ -161,18 +161,21 @@ KIND = ResourceKind(
         Check(
             attribute="next_inspection",
             message=N_("Die nächste Prüfung liegt vor der letzten. Bitte prüfen Sie die Monate."),
-            holds=lambda values: not (
-                values.get("last_inspection")
-                and values.get("next_inspection")
-                and values["next_inspection"] <= values["last_inspection"]
+            holds=lambda values: (
+                not (
+                    values.get("last_inspection")
+                    and values.get("next_inspection")
+                    and values["next_inspection"] <= values["last_inspection"]
+                )
             ),
             blocks=True,
         ),
         Check(
             attribute="mains",
             message=N_("Ein Stromanschluss passt nur zum Antrieb aus dem Netz."),
-            holds=lambda values: not values.get("mains")
-            or values.get("drive") in (None, "electric_mains"),
+            holds=lambda values: (
+                not values.get("mains") or values.get("drive") in (None, "electric_mains")
+            ),
         ),
         Check(
             attribute="manual_available",

@@ -220,7 +220,9 @@ KIND = ResourceKind(
                 Option(key="with_custody", label=N_("wir nehmen die Güter in Obhut")),
             ),
         ),
-        TextAttribute(key="access_hours", label=N_("Zugang"), hint=N_("Zum Beispiel: Mo bis Fr, 7 bis 17 Uhr")),
+        TextAttribute(
+            key="access_hours", label=N_("Zugang"), hint=N_("Zum Beispiel: Mo bis Fr, 7 bis 17 Uhr")
+        ),
         TextAttribute(key="power_connection", label=N_("Stromanschluss")),
         YesNoAttribute(key="accessible", label=N_("Stufenlos erreichbar")),
     ),

@@ -1,11 +1,11 @@
 """Read, check and write the values of a kind's own fields."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
-import re
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
@@ -142,7 +142,14 @@ def _read(
                 return _Unreadable(N_("Bitte wählen Sie aus den Möglichkeiten."))
             return [key for key in read if key is not None]
         case YesNoAttribute():
-            answers = {"yes": True, "true": True, "ja": True, "no": False, "false": False, "nein": False}
+            answers = {
+                "yes": True,
+                "true": True,
+                "ja": True,
+                "no": False,
+                "false": False,
+                "nein": False,
+            }
             if text.lower() not in answers:
                 return _Unreadable(N_("Bitte wählen Sie ja oder nein."))
             return answers[text.lower()]

@@ -43,7 +43,13 @@ def clean_photo(content: bytes) -> CleanPhoto:
             _check_size(picture)
             picture.load()
             upright = ImageOps.exif_transpose(picture)
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+    except (
+        UnidentifiedImageError,
+        OSError,
+        SyntaxError,
+        ValueError,
+        Image.DecompressionBombError,
+    ) as error:
         if isinstance(error, UnusablePhoto):
             raise
         raise UnusablePhoto(
@@ -64,10 +70,7 @@ def clean_photo(content: bytes) -> CleanPhoto:
 
 
 def _check_size(picture: Image.Image) -> None:
-    if (
-        picture.width * picture.height > MOST_PIXELS
-        or max(picture.size) > LONGEST_SIDE_TAKEN
-    ):
+    if picture.width * picture.height > MOST_PIXELS or max(picture.size) > LONGEST_SIDE_TAKEN:
         raise UnusablePhoto(N_("Das Bild hat mehr als 40 Megapixel. Bitte verkleinern Sie es."))
     if getattr(picture, "n_frames", 1) > 1:
         raise UnusablePhoto(N_("Das Bild bewegt sich. Bitte wählen Sie ein einzelnes Bild."))

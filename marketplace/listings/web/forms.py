@@ -23,7 +23,8 @@ from wtforms import (
     widgets,
 )
 
-from marketplace.foundation.web.forms import DayField, DecimalCommaField, Form, parse_day
+from marketplace.foundation.typed_input import parse_day
+from marketplace.foundation.web.forms import DayField, DecimalCommaField, Form
 from marketplace.listings.models import AvailabilityWindow
 from marketplace.listings.resource_kind import (
     Attribute,
@@ -34,9 +35,6 @@ from marketplace.listings.resource_kind import (
 )
 from marketplace.listings.rules.attributes import typed_again
 from marketplace.listings.rules.drafts import (
-    LONGEST_DESCRIPTION,
-    LONGEST_NOTE,
-    LONGEST_TITLE,
     ZONE,
     FreeDays,
     Insurance,
@@ -121,9 +119,7 @@ def _free_days(number: int, start: str, end: str) -> FreeDays:
 class StartForm(Form):
     """The first page of a new listing: what it is, and pictures of it."""
 
-    title = StringField(
-        lazy_gettext("Was bieten Sie an?"), [validators.Optional()]
-    )
+    title = StringField(lazy_gettext("Was bieten Sie an?"), [validators.Optional()])
     photos = MultipleFileField(lazy_gettext("Bilder"))
 
 
@@ -143,17 +139,27 @@ class ListingForm(Form):
         default=OWN_PLACE,
     )
     place = StringField(lazy_gettext("Postleitzahl und Ort"))
+    place_choice = RadioField(
+        lazy_gettext("Welcher Ort ist es?"),
+        [validators.Optional()],
+        choices=[],
+        validate_choice=False,
+    )
     free_days = FreeDaysField(lazy_gettext("Wann ist es frei?"))
     mode = RadioField(lazy_gettext("Zu welchen Bedingungen?"), choices=[], validate_choice=False)
     amount = DecimalCommaField(lazy_gettext("Preis oder Kostenanteil"))
     per = SelectField(lazy_gettext("gilt"), choices=[], validate_choice=False)
     vat_info = SelectField(
         lazy_gettext("Umsatzsteuer"),
-        choices=[("", lazy_gettext("keine Angabe")), *((key.value, label) for key, label in _VAT.items())],
+        choices=[
+            ("", lazy_gettext("keine Angabe")),
+            *((key.value, label) for key, label in _VAT.items()),
+        ],
         validate_choice=False,
     )
     quantity = IntegerField(
-        lazy_gettext("Menge"), [validators.InputRequired(lazy_gettext("Bitte geben Sie eine Menge an."))]
+        lazy_gettext("Menge"),
+        [validators.InputRequired(lazy_gettext("Bitte geben Sie eine Menge an."))],
     )
     unit = SelectField(lazy_gettext("Einheit"), choices=[], validate_choice=False)
     deposit = DecimalCommaField(lazy_gettext("Kaution"))
@@ -191,7 +197,10 @@ def form_for(kind: ResourceKind, **kwargs: Any) -> ListingForm:  # noqa: ANN401 
     form = _form_class(kind.key, kind)(**kwargs)
     form.kind = kind
     form.mode.choices = [(mode, mode_label(mode)) for mode in kind.modes]
-    form.per.choices = [("", gettext("bitte wählen")), *((per, per_label(per)) for per in kind.price_units)]
+    form.per.choices = [
+        ("", gettext("bitte wählen")),
+        *((per, per_label(per)) for per in kind.price_units),
+    ]
     form.unit.choices = [(unit.key, gettext(unit.label)) for unit in kind.units]
     return form
 
@@ -214,7 +223,6 @@ def _field_of(attribute: Attribute) -> Any:  # noqa: ANN401 (WTForms' unbound fi
                 label,
                 choices=[(option.key, lazy_gettext(option.label)) for option in attribute.options],
                 validate_choice=False,
-                widget=widgets.ListWidget(prefix_label=False),
                 option_widget=widgets.CheckboxInput(),
             )
         case YesNoAttribute():
@@ -224,7 +232,9 @@ def _field_of(attribute: Attribute) -> Any:  # noqa: ANN401 (WTForms' unbound fi
             return StringField(label)
 
 
-def typed_data(draft: ListingDraft, windows: Sequence[AvailabilityWindow], *, version: int, own_place: bool) -> dict[str, Any]:
+def typed_data(
+    draft: ListingDraft, windows: Sequence[AvailabilityWindow], *, version: int, own_place: bool
+) -> dict[str, Any]:
     """Give what the form shows of a stored listing."""
     location = draft.location
     data: dict[str, Any] = {
@@ -232,7 +242,9 @@ def typed_data(draft: ListingDraft, windows: Sequence[AvailabilityWindow], *, ve
         "title": draft.title,
         "description": draft.description,
         "location": OWN_PLACE if own_place else OTHER_PLACE,
-        "place": f"{location.postcode} {location.place}".strip() if location and not own_place else "",
+        "place": f"{location.postcode} {location.place}".strip()
+        if location and not own_place
+        else "",
         "free_days": [days_of(window) for window in windows],
         "mode": draft.terms_mode,
         "amount": minor_as_decimal(draft.amount_minor),
@@ -257,7 +269,8 @@ def typed_data(draft: ListingDraft, windows: Sequence[AvailabilityWindow], *, ve
 def days_of(window: AvailabilityWindow) -> FreeDays:
     """Give a stored window as days of Berlin's calendar, both inclusive."""
     return FreeDays(
-        first=window.starts_at.astimezone(ZONE).date(), last=last_day(window.ends_at.astimezone(ZONE))
+        first=window.starts_at.astimezone(ZONE).date(),
+        last=last_day(window.ends_at.astimezone(ZONE)),
     )
 
 
@@ -275,5 +288,3 @@ def minor_as_decimal(minor: int | None) -> Decimal | None:
 def decimal_as_minor(amount: Decimal | None) -> int | None:
     """Give an amount in minor units, rounded to whole ones."""
     return None if amount is None else int((amount * 100).to_integral_value())
-
-

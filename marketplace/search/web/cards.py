@@ -90,8 +90,12 @@ def listing_url(document: SearchDocument, query: "MultiDict[str, str]") -> str:
     return f"{path}?{carried}" if carried else path
 
 
-def _tags(document: SearchDocument, free: FreeTime | None, period: Window | None) -> tuple[Tag, ...]:
-    tags = [Tag(label=free_label(free, has_windows=bool(document.windows), period=period), tone="free")]
+def _tags(
+    document: SearchDocument, free: FreeTime | None, period: Window | None
+) -> tuple[Tag, ...]:
+    tags = [
+        Tag(label=free_label(free, has_windows=bool(document.windows), period=period), tone="free")
+    ]
     if document.terms is not None:
         tags.append(_price_tag(document.terms))
     tags.append(Tag(label=document.organisation_name))

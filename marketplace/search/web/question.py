@@ -10,7 +10,7 @@ from marketplace.districts.queries import own_area
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.errors import N_, InvalidInput
 from marketplace.foundation.identifiers import OrganisationId
-from marketplace.foundation.web.forms import parse_day, parse_decimal
+from marketplace.foundation.typed_input import parse_day, parse_decimal
 from marketplace.foundation.web.localisation import ZONE
 from marketplace.geo.geocoders.gazetteer import GazetteerGeocoder
 from marketplace.geo.interfaces import Ambiguous, Choice, Found, Precision
@@ -146,9 +146,7 @@ def _period(query: Query) -> Window | None:
     first, last = parse_day(start or end), parse_day(end or start)
     if first is not None and last is not None:
         if last < first:
-            raise InvalidInput(
-                {"available_to": N_("Das Ende muss nach dem Anfang liegen.")}
-            )
+            raise InvalidInput({"available_to": N_("Das Ende muss nach dem Anfang liegen.")})
         return period_between(_midnight(first), _midnight(last + timedelta(days=1)))
     return period_between(_instant(start, "available_from"), _instant(end, "available_to"))
 

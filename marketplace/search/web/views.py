@@ -190,9 +190,7 @@ def _outside(query: Query, question: Question, result: SearchResult) -> dict[str
     nearest, request_ = result.nearest_outside, question.request
     if nearest is None or request_.radius_metres is None:
         return None
-    wider = next(
-        (km for km in RADIUS_CHOICES if km * 1000 >= nearest.distance_metres), None
-    )
+    wider = next((km for km in RADIUS_CHOICES if km * 1000 >= nearest.distance_metres), None)
     return {
         "found": ngettext("%(num)s weiteres Angebot", "%(num)s weitere Angebote", nearest.count),
         "place": nearest.place,
@@ -221,7 +219,9 @@ def _ways_out(query: Query) -> list[tuple[str, str]]:
 
 
 def _dropped(name: str) -> dict[str, None]:
-    return {"available_from": None, "available_to": None} if name == "available_from" else {name: None}
+    return (
+        {"available_from": None, "available_to": None} if name == "available_from" else {name: None}
+    )
 
 
 def _pins_url(query: Query) -> str:
@@ -237,7 +237,9 @@ def _changed(query: Query, **changes: str | None) -> str:
 
 
 def _without(query: Query, *names: str) -> Query:
-    return MultiDict([(name, value) for name, value in query.items(multi=True) if name not in names])
+    return MultiDict(
+        [(name, value) for name, value in query.items(multi=True) if name not in names]
+    )
 
 
 def _kept(query: Query) -> dict[str, Any]:

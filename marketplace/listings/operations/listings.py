@@ -1,4 +1,4 @@
-"""What people do with listings: write, publish, pause, archive, show pictures."""
+"""What people do with listings: write, publish, pause, archive."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -14,17 +14,15 @@ from marketplace.foundation.errors import (
     Conflict,
     InvalidInput,
     NotAllowed,
-    NotFound,
-    Sentence,
     StaleVersion,
 )
-from marketplace.foundation.identifiers import ListingId, OrganisationId, PhotoId, new_id
+from marketplace.foundation.identifiers import ListingId, OrganisationId, new_id
 from marketplace.geo.interfaces import Precision
 from marketplace.geo.rules.points import Point
 from marketplace.listings.events import ListingPublished
 from marketplace.listings.kinds import KINDS
-from marketplace.listings.models import AvailabilityWindow, Listing, Photo
-from marketplace.listings.queries import count_photos, is_public, own_listing, parts_of
+from marketplace.listings.models import AvailabilityWindow, Listing
+from marketplace.listings.queries import is_public, own_listing, parts_of
 from marketplace.listings.rules.drafts import (
     FreeDays,
     ListingDraft,
@@ -34,12 +32,10 @@ from marketplace.listings.rules.drafts import (
     missing_for_publishing,
     problems_of,
 )
-from marketplace.listings.rules.photos import MOST_PHOTOS, CleanPhoto
 from marketplace.listings.rules.states import EDITABLE, Direction, ListingState, check_step
 from marketplace.listings.search_documents import document_of
 from marketplace.search.operations import index_document, remove_document
 
-PHOTO_FOLDER = "photos"
 _CURRENCY = "EUR"
 
 
@@ -142,62 +138,6 @@ def pause_listing(work: UnitOfWork, listing_id: ListingId) -> None:
 def archive_listing(work: UnitOfWork, listing_id: ListingId) -> None:
     """Put it away for good; it stays readable for its organisation."""
     _step(work, listing_id, ListingState.ARCHIVED)
-
-
-def add_photos(work: UnitOfWork, listing_id: ListingId, photos: Sequence[CleanPhoto]) -> None:
-    """Add cleaned pictures behind the others; raises InvalidInput past the limit."""
-    check_may(work.actor, Action.WRITE_LISTING)
-    listing = own_listing(work, listing_id, lock=True)
-    count = count_photos(work, listing.id)
-    if count + len(photos) > MOST_PHOTOS:
-        raise InvalidInput(
-            {"photos": Sentence(N_("Ein Angebot hat höchstens %(most)s Bilder."), most=MOST_PHOTOS)}
-        )
-    position = max((photo.position for photo in parts_of(work, listing).photos), default=0)
-    for offset, photo in enumerate(photos, start=1):
-        photo_id = PhotoId(new_id())
-        for name, content in (
-            (large_file(photo_id), photo.content),
-            (small_file(photo_id), photo.thumbnail),
-        ):
-            work.services.files.put(work.district_id, PHOTO_FOLDER, name, content)
-        work.session.add(
-            Photo(
-                id=photo_id,
-                listing_id=listing.id,
-                position=position + offset,
-                description="",
-                width=photo.width,
-                height=photo.height,
-                sha256=photo.sha256,
-                created_at=work.now(),
-            )
-        )
-    work.session.flush()
-    refresh_index(work, listing)
-
-
-def remove_photo(work: UnitOfWork, listing_id: ListingId, photo_id: PhotoId) -> None:
-    """Remove a picture; its files are deleted by the worker after the commit."""
-    check_may(work.actor, Action.WRITE_LISTING)
-    listing = own_listing(work, listing_id, lock=True)
-    photo = work.session.get(Photo, photo_id)
-    if photo is None or photo.listing_id != listing.id:
-        raise NotFound
-    work.session.delete(photo)
-    work.enqueue("delete_photo_files", photo_id=photo_id)
-    work.session.flush()
-    refresh_index(work, listing)
-
-
-def large_file(photo_id: PhotoId) -> str:
-    """Name the file of a picture."""
-    return f"{photo_id}.webp"
-
-
-def small_file(photo_id: PhotoId) -> str:
-    """Name the file of a picture's thumbnail."""
-    return f"{photo_id}-small.webp"
 
 
 def refresh_index(work: UnitOfWork, listing: Listing) -> None:

@@ -1,0 +1,1 @@
+"""Data for trying the product: districts, organisations and listings that nobody owns."""

@@ -1,0 +1,28 @@
+"""Days and numbers as people type them, or as spreadsheets write them."""
+
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+
+_DAY_FORMATS = ("%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y")
+
+
+def parse_day(text: str) -> date | None:
+    """Read 2026-10-05, 05.10.2026, 5.10.2026 or 5.10.26; None where it is no day."""
+    for pattern in _DAY_FORMATS:
+        try:
+            return datetime.strptime(text, pattern).date()
+        except ValueError:
+            continue
+    return None
+
+
+def parse_decimal(text: str) -> Decimal | None:
+    """Read 1.234,50 or 1234.50; None where it is no finite number."""
+    cleaned = text.replace(" ", "").replace("\u00a0", "").removesuffix("€")
+    if "," in cleaned:
+        cleaned = cleaned.replace(".", "").replace(",", ".")
+    try:
+        number = Decimal(cleaned)
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None

@@ -1,0 +1,162 @@
+"""The page of one listing."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import abort, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from werkzeug.datastructures import MultiDict
+
+from marketplace.accounts.queries import details_seen_at
+from marketplace.districts.queries import own_district
+from marketplace.foundation.database.unit_of_work import UnitOfWork
+from marketplace.foundation.errors import InvalidInput
+from marketplace.foundation.web.localisation import format_day, format_distance
+from marketplace.geo.interfaces import Precision
+from marketplace.geo.rules.points import Point, geodesic_metres
+from marketplace.listings.kinds import KINDS
+from marketplace.listings.models import Listing
+from marketplace.listings.queries import ListingParts, is_own, is_public, parts_of
+from marketplace.listings.rules.states import ListingState
+from marketplace.listings.web.forms import insurance_label, vat_label
+from marketplace.listings.web.labels import (
+    attribute_rows,
+    deposit_label,
+    quantity_label,
+    state_label,
+    title_of,
+)
+from marketplace.listings.web.panels import detail_panels
+from marketplace.search.interfaces import Terms, Window
+from marketplace.search.rules.windows import merged
+from marketplace.search.web.cards import last_day_of
+from marketplace.search.web.labels import kind_label, price_label
+from marketplace.search.web.question import read_origin
+
+# Contract, section 6: the point of a street address is moved by up to 1 km.
+_BLUR_METRES = 1_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Picture:
+    """A photo with its address and size in pixels."""
+
+    url: str
+    width: int
+    height: int
+    text: str
+
+
+def render_listing(work: UnitOfWork, listing: Listing, *, status: int = 200) -> ResponseReturnValue:
+    """Give the page of a listing that the actor may see."""
+    kind = KINDS.get(listing.kind)
+    if kind is None:
+        abort(404)  # its kind was taken out of this installation
+    parts = parts_of(work, listing)
+    own = is_own(listing, work)
+    page = render_template(
+        "listings/detail.html",
+        listing=listing,
+        title=title_of(listing),
+        kind_label=kind_label(listing.kind),
+        pictures=_pictures(parts),
+        distance=_distance(work, listing),
+        price=_price(listing),
+        times=_times(parts, work.now()),
+        has_windows=bool(parts.windows),
+        rows=attribute_rows(kind, listing, is_own=own),
+        quantity=quantity_label(kind, listing.quantity, listing.unit),
+        agreement=_agreement(listing),
+        place=f"{listing.postcode} {listing.place}".strip(),
+        point=f"{listing.public_lat},{listing.public_lon}" if listing.public_lat else "",
+        blur=_BLUR_METRES if listing.precision == Precision.ADDRESS else "",
+        organisation=listing.organisation,
+        seen_at=details_seen_at(work, listing.organisation_id),
+        office=own_district(work).office,
+        panels=[] if own or not is_public(listing, work) else detail_panels(work, listing),
+        is_own=own,
+        state=state_label(listing, work.now()),
+        steps=_steps(listing) if own else {},
+    )
+    return page, status
+
+
+def _pictures(parts: ListingParts) -> list[Picture]:
+    return [
+        Picture(
+            url=f"/media/{photo.id}",
+            width=photo.width,
+            height=photo.height,
+            text=photo.description
+            or gettext("Bild %(number)s: %(title)s", number=number, title=title_of(parts.listing)),
+        )
+        for number, photo in enumerate(parts.photos, start=1)
+    ]
+
+
+def _distance(work: UnitOfWork, listing: Listing) -> str:
+    """Say how far it is from the place that the visitor searched from, if there was one."""
+    if listing.public_lat is None or listing.public_lon is None:
+        return ""
+    try:
+        origin = read_origin(work, MultiDict(request.args))
+    except InvalidInput:
+        return ""  # an old or mistyped address of this page still shows the listing
+    if origin is None:
+        return ""
+    metres = geodesic_metres(origin.point, Point(listing.public_lat, listing.public_lon))
+    distance = format_distance(metres)
+    return (
+        gettext("%(distance)s von %(place)s", distance=distance, place=origin.label)
+        if origin.label
+        else gettext("%(distance)s entfernt", distance=distance)
+    )
+
+
+def _price(listing: Listing) -> str:
+    if listing.terms_mode is None:
+        return ""
+    terms = Terms(
+        mode=listing.terms_mode,
+        amount_minor=listing.amount_minor,
+        currency=listing.currency,
+        per=listing.price_unit,
+    )
+    label = price_label(terms)
+    return f"{label}, {vat_label(listing.vat_info)}" if listing.vat_info else label
+
+
+def _times(parts: ListingParts, now: datetime) -> list[str]:
+    """Give the free times that are not over yet, in words."""
+    windows = merged(Window(window.starts_at, window.ends_at) for window in parts.windows)
+    words = []
+    for window in windows:
+        if window.end <= now:
+            continue
+        first, last = format_day(window.start), format_day(last_day_of(window.end))
+        words.append(
+            first if first == last else gettext("%(first)s bis %(last)s", first=first, last=last)
+        )
+    return words
+
+
+def _agreement(listing: Listing) -> list[tuple[str, str]]:
+    rows = [(gettext("Versicherung"), insurance_label(listing.insurance))]
+    if listing.insurance_note:
+        rows.append((gettext("Hinweis"), listing.insurance_note))
+    if deposit := deposit_label(listing):
+        rows.append((gettext("Kaution"), deposit))
+    protocol = gettext("mit Protokoll") if listing.handover_protocol else gettext("ohne Protokoll")
+    rows.append((gettext("Übergabe"), protocol))
+    return rows
+
+
+def _steps(listing: Listing) -> dict[str, bool]:
+    state = ListingState(listing.state)
+    return {
+        "edit": state is not ListingState.ARCHIVED,
+        "publish": state is ListingState.PAUSED,
+        "pause": state is ListingState.PUBLISHED,
+        "archive": state is not ListingState.ARCHIVED,
+    }

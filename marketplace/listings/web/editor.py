@@ -1,0 +1,244 @@
+"""From what was typed into a listing's form to a draft, and back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask_babel import gettext, lazy_gettext
+
+from marketplace.accounts.models import Organisation
+from marketplace.districts.queries import own_area, own_district
+from marketplace.foundation.database.unit_of_work import UnitOfWork
+from marketplace.foundation.errors import N_, InvalidInput
+from marketplace.foundation.identifiers import ListingId
+from marketplace.foundation.web.localisation import say_message
+from marketplace.geo.geocoders.gazetteer import GazetteerGeocoder
+from marketplace.geo.interfaces import Ambiguous, Found
+from marketplace.listings.kinds import KINDS
+from marketplace.listings.models import Listing
+from marketplace.listings.operations.listings import draft_of, location_of_organisation
+from marketplace.listings.queries import ListingParts, own_listing, parts_of
+from marketplace.listings.rules.attributes import read_values, warnings_for
+from marketplace.listings.rules.drafts import ZONE, ListingDraft, ListingLocation, midnight
+from marketplace.listings.rules.states import ListingState
+from marketplace.listings.web.forms import (
+    OTHER_PLACE,
+    OWN_PLACE,
+    ListingForm,
+    decimal_as_minor,
+    field_name,
+    form_for,
+    typed_data,
+)
+
+_LONGEST_PLACE = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class Difference:
+    """A field in which what is stored differs from what was typed."""
+
+    label: str
+    stored: str
+
+
+@dataclass(kw_only=True)
+class Editor:
+    """The form of one stored listing."""
+
+    parts: ListingParts
+    form: ListingForm
+
+    @property
+    def listing(self) -> Listing:
+        """The listing as it is stored."""
+        return self.parts.listing
+
+    def read(self, work: UnitOfWork) -> ListingDraft:
+        """Make a draft of what was typed; raises InvalidInput by the form's field names."""
+        problems = {} if self.form.validate() else dict.fromkeys(self.form.errors, "")
+        today = work.now().astimezone(ZONE).date()
+        attributes = read_values(self.form.kind, self.form.raw_attributes(), today=today)
+        refused = {f"attributes.{key}": text for key, text in attributes.problems.items()}
+        location, place_problems, values = self._location(work)
+        if problems or refused or place_problems:
+            raise InvalidInput({**refused, **place_problems}, **values)
+        return self._draft(attributes.values, location)
+
+    def unusual(self, work: UnitOfWork, draft: ListingDraft) -> dict[str, str]:
+        """Give a sentence for each unusual value that nobody has said yes to."""
+        if self.form.confirm_unusual.data:
+            return {}
+        today = work.now().astimezone(ZONE).date()
+        was_public = self.listing.state != ListingState.DRAFT
+        return {
+            f"attributes.{key}": sentence
+            for key, sentence in warnings_for(draft.kind, draft.attributes, today=today).items()
+            if not was_public or draft.attributes.get(key) != self.listing.attributes.get(key)
+        }
+
+    def show(self, errors: Mapping[str, str], values: Mapping[str, object]) -> None:
+        """Put sentences beside their fields; those of no field stand above the form."""
+        kind = self.form.kind
+        named = {
+            field_name(attribute) if (attribute := kind.attribute(name)) else name: text
+            for name, text in errors.items()
+        }
+        self.form.show_refusal(InvalidInput(named, **values))
+
+    def differences(self, work: UnitOfWork) -> list[Difference]:
+        """Give where the stored listing differs from what stands in the form."""
+        stored = _filled(work, self.parts, formdata=None)
+        return [
+            Difference(label=field.label.text, stored=_readable(stored[field.name].data))
+            for field in self.form
+            if field.name in stored
+            and field.type not in ("CSRFTokenField", "MultipleFileField")
+            and field.name not in ("version", "confirm_unusual")
+            and _readable(field.data) != _readable(stored[field.name].data)
+        ]
+
+    def _draft(
+        self, attributes: dict[str, object], location: ListingLocation | None
+    ) -> ListingDraft:
+        form = self.form
+        valid_day = form.valid_until.data
+        return ListingDraft(
+            kind=form.kind,
+            title=(form.title.data or "").strip(),
+            description=(form.description.data or "").strip(),
+            category=self.listing.category,
+            attributes=attributes,  # type: ignore[arg-type]  # read_values has checked them
+            quantity=form.quantity.data or 1,
+            unit=form.unit.data or "",
+            terms_mode=form.mode.data or None,
+            amount_minor=decimal_as_minor(form.amount.data),  # type: ignore[arg-type]
+            price_unit=form.per.data or None,
+            vat_info=form.vat_info.data or None,
+            deposit_minor=decimal_as_minor(form.deposit.data),  # type: ignore[arg-type]
+            insurance=form.insurance.data or "",
+            insurance_note=(form.insurance_note.data or "").strip(),
+            handover_protocol=bool(form.handover_protocol.data),
+            location=location,
+            free_days=form.free_days.days,
+            valid_until=midnight(valid_day + timedelta(days=1)) if valid_day else None,
+        )
+
+    def _location(
+        self, work: UnitOfWork
+    ) -> tuple[ListingLocation | None, dict[str, str], dict[str, object]]:
+        organisation = self.listing.organisation
+        if self.form.location.data != OTHER_PLACE:
+            return location_of_organisation(organisation), {}, {}
+        text = " ".join((self.form.place.data or "").split())[:_LONGEST_PLACE]
+        stored = draft_of(work, self.listing).location
+        if not text:
+            return None, {"place": N_("Bitte nennen Sie Postleitzahl und Ort.")}, {}
+        if stored and not _is_own_place(self.listing) and text == _place_text(stored):
+            return stored, {}, {}  # a point that is settled is never drawn again
+        return self._found_location(work, text, organisation)
+
+    def _found_location(
+        self, work: UnitOfWork, text: str, organisation: Organisation
+    ) -> tuple[ListingLocation | None, dict[str, str], dict[str, object]]:
+        area = own_area(work)
+        geocoder = GazetteerGeocoder(work.session)
+        answer = geocoder.locate(text, preferred=area)
+        if isinstance(answer, Ambiguous):
+            chosen = self.form.place_choice.data
+            self.form.place_choice.choices = [(each.label, each.label) for each in answer.choices]
+            answer = next((each.found for each in answer.choices if each.label == chosen), answer)
+        if isinstance(answer, Ambiguous):
+            return None, {"place_choice": N_("Diesen Ort gibt es mehrmals. Welcher ist es?")}, {}
+        if not isinstance(answer, Found):
+            return (
+                None,
+                {
+                    "place": N_(
+                        "Diesen Ort kennen wir nicht. Versuchen Sie es mit der Postleitzahl."
+                    )
+                },
+                {},
+            )
+        if not area.contains(answer.point) and not organisation.serves_district:
+            return (
+                None,
+                {
+                    "place": N_(
+                        "%(place)s liegt außerhalb von: %(district)s. Bitte nennen Sie einen Ort "
+                        "im Landkreis."
+                    )
+                },
+                {"place": answer.label, "district": own_district(work).full_name},
+            )
+        return (
+            ListingLocation(
+                street="",
+                postcode=answer.postcode,
+                place=answer.label.removeprefix(answer.postcode).strip(),
+                point=answer.point,
+                public_point=answer.point,
+                precision=answer.precision,
+            ),
+            {},
+            {},
+        )
+
+
+def open_editor(work: UnitOfWork, listing_id: ListingId) -> Editor:
+    """Open the form of one's own listing: with what was sent, or else with what is stored."""
+    listing = own_listing(work, listing_id)
+    parts = parts_of(work, listing)
+    return Editor(parts=parts, form=_filled(work, parts))
+
+
+def warn(form: ListingForm, warnings: Mapping[str, str]) -> None:
+    """Show what is unusual, and how to keep it."""
+    for name, sentence in warnings.items():
+        form[name].errors = [say_message(sentence, {})]
+    form.confirm_unusual.errors = [
+        gettext("Bitte prüfen Sie die Werte, oder bestätigen Sie hier, dass sie so stimmen.")
+    ]
+
+
+def _filled(work: UnitOfWork, parts: ListingParts, **kwargs: object) -> ListingForm:
+    listing = parts.listing
+    draft = draft_of(work, listing)
+    data = typed_data(
+        draft,
+        parts.windows,
+        version=listing.version,
+        own_place=draft.location is None or _is_own_place(listing),
+    )
+    return form_for(KINDS[listing.kind], data=data, **kwargs)
+
+
+def _is_own_place(listing: Listing) -> bool:
+    organisation = listing.organisation
+    return (listing.public_lat, listing.public_lon, listing.street) == (
+        organisation.public_lat,
+        organisation.public_lon,
+        organisation.street,
+    )
+
+
+def _place_text(location: ListingLocation) -> str:
+    return f"{location.postcode} {location.place}".strip()
+
+
+_LOCATIONS = {
+    OWN_PLACE: lazy_gettext("am Sitz unserer Organisation"),
+    OTHER_PLACE: lazy_gettext("an einem anderen Ort"),
+}
+
+
+def _readable(value: object) -> str:
+    if isinstance(value, bool):
+        return gettext("ja") if value else gettext("nein")
+    if isinstance(value, list | tuple):
+        return ", ".join(
+            " – ".join(each) if isinstance(each, tuple) else str(each) for each in value
+        )
+    if isinstance(value, str) and value in _LOCATIONS:
+        return str(_LOCATIONS[value])
+    return "" if value is None else str(value)
