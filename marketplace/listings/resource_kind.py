@@ -119,3 +119,7 @@ class ResourceKind:
     def attribute(self, key: str) -> Attribute | None:
         """Give the attribute of that key."""
         return next((each for each in self.attributes if each.key == key), None)
+
+    def unit_label(self, key: str) -> str:
+        """Give the marked word for a unit; empty where the kind has none of that key."""
+        return next((unit.label for unit in self.units if unit.key == key), "")

@@ -102,7 +102,7 @@ def card_facts(kind: ResourceKind, parts: ListingParts) -> tuple[str, ...]:
                 f"{attribute.label} {text}" if isinstance(attribute, YearAttribute) else text
             )
     if parts.listing.quantity > 1:
-        unit = next((unit.label for unit in kind.units if unit.key == parts.listing.unit), "")
+        unit = kind.unit_label(parts.listing.unit)
         facts.insert(0, f"{parts.listing.quantity} {unit}".strip())
     return tuple(facts)
 

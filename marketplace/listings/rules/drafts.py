@@ -104,6 +104,11 @@ def midnight(day: date) -> datetime:
     return datetime.combine(day, time.min, ZONE).astimezone(UTC)
 
 
+def last_day_before(end: datetime) -> date:
+    """Give the last day that lies before an open end, by Berlin's calendar."""
+    return (end.astimezone(ZONE) - timedelta(microseconds=1)).date()
+
+
 def last_valid_day(now: datetime) -> date:
     """Give the last day a listing may be valid when it is saved now."""
     return (now + LONGEST_VALIDITY).astimezone(ZONE).date()

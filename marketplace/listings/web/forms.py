@@ -1,7 +1,6 @@
 """The form of a listing, made from the declaration of its kind."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -35,11 +34,11 @@ from marketplace.listings.resource_kind import (
 )
 from marketplace.listings.rules.attributes import typed_again
 from marketplace.listings.rules.drafts import (
-    ZONE,
     FreeDays,
     Insurance,
     ListingDraft,
     VatInfo,
+    last_day_before,
 )
 from marketplace.search.web.labels import mode_label, per_label
 
@@ -256,7 +255,7 @@ def typed_data(
         "insurance": draft.insurance,
         "insurance_note": draft.insurance_note,
         "handover_protocol": draft.handover_protocol,
-        "valid_until": last_day(draft.valid_until.astimezone(ZONE)) if draft.valid_until else None,
+        "valid_until": last_day_before(draft.valid_until) if draft.valid_until else None,
     }
     for attribute in draft.kind.attributes:
         if attribute.key in draft.attributes:
@@ -270,14 +269,8 @@ def days_of(window: AvailabilityWindow) -> FreeDays:
     """Give a stored window as days of Berlin's calendar, both inclusive."""
     return FreeDays(
         first=window.starts_at.astimezone(ZONE).date(),
-        last=last_day(window.ends_at.astimezone(ZONE)),
+        last=last_day_before(window.ends_at),
     )
-
-
-def last_day(end: Any) -> date:  # noqa: ANN401 (a local datetime)
-    """Give the last day before an open end."""
-    day: date = (end - timedelta(microseconds=1)).date()
-    return day
 
 
 def minor_as_decimal(minor: int | None) -> Decimal | None:

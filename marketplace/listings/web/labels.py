@@ -47,7 +47,7 @@ def title_of(listing: Listing) -> str:
 
 def quantity_label(kind: ResourceKind, quantity: int, unit: str) -> str:
     """Write a quantity with its unit: "40 Palettenplätze"."""
-    label = next((each.label for each in kind.units if each.key == unit), "")
+    label = kind.unit_label(unit)
     return f"{quantity} {gettext(label) if label else ''}".strip()
 
 

@@ -1,0 +1,78 @@
+"""Conversations: their list, and the page of one."""
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from marketplace.accounts.desk import register_desk_section
+from marketplace.accounts.permissions import Action
+from marketplace.districts.web.context import register_navigation
+from marketplace.foundation.database.unit_of_work import UnitOfWork
+from marketplace.foundation.errors import N_, InvalidInput
+from marketplace.foundation.identifiers import ThreadId
+from marketplace.foundation.web.permissions import requires
+from marketplace.foundation.web.rate_limits import at_most, limiter
+from marketplace.foundation.web.request_scope import current_work, writing_work
+from marketplace.messaging.operations import mark_read, post_message
+from marketplace.messaging.queries import conversation, own_threads
+from marketplace.messaging.web.desk import messages_section
+from marketplace.messaging.web.forms import MessageForm
+from marketplace.messaging.web.panels import thread_panels
+
+blueprint = Blueprint("messaging", __name__)
+
+register_navigation(
+    N_("Nachrichten"), "messaging.threads", order=20, action=Action.USE_MESSAGES
+)
+register_desk_section(20, messages_section)
+
+
+@blueprint.get("/messages")
+@requires(Action.USE_MESSAGES)
+def threads() -> ResponseReturnValue:
+    """List one's own conversations."""
+    return render_template("messaging/threads.html", threads=own_threads(current_work()))
+
+
+@blueprint.get("/messages/<thread_id>")
+@requires(Action.USE_MESSAGES)
+def show(thread_id: str) -> ResponseReturnValue:
+    """Show a conversation; looking at it stores nothing."""
+    return _page(current_work(), ThreadId(thread_id), MessageForm())
+
+
+@blueprint.post("/messages/<thread_id>")
+@limiter.limit(lambda: at_most(60, 10))
+@requires(Action.USE_MESSAGES)
+def post(thread_id: str) -> ResponseReturnValue:
+    """Send a message."""
+    form = MessageForm()
+    identity = ThreadId(thread_id)
+    conversation(current_work(), identity)  # a stranger's conversation is not found, form or not
+    if not form.validate():
+        return _page(current_work(), identity, form), 422
+    try:
+        post_message(writing_work(), identity, form.message.data or "")
+    except InvalidInput as refusal:
+        form.show_refusal(refusal)
+        return _page(current_work(), identity, form), 422
+    flash(gettext("Gesendet."))
+    return redirect(url_for("messaging.show", thread_id=thread_id) + "#newest", 303)
+
+
+@blueprint.post("/messages/<thread_id>/read")
+@requires(Action.USE_MESSAGES)
+def read(thread_id: str) -> ResponseReturnValue:
+    """Count a conversation as read."""
+    mark_read(writing_work(), ThreadId(thread_id))
+    return redirect(url_for("messaging.threads"), 303)
+
+
+def _page(work: UnitOfWork, thread_id: ThreadId, form: MessageForm) -> str:
+    shown = conversation(work, thread_id)
+    return render_template(
+        "messaging/thread.html",
+        conversation=shown,
+        panels=thread_panels(work, shown.thread),
+        form=form,
+    )
