@@ -25,9 +25,7 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DatabaseUrl
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(
-    request: pytest.FixtureRequest, tmp_path: Path
-) -> DatabaseUrls:
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> DatabaseUrls:
     """An empty database; each test that uses it runs on both."""
     if request.param == "sqlite":
         return databases.copy_of_sqlite(request.getfixturevalue("sqlite_template"), tmp_path)

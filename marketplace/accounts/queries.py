@@ -278,9 +278,11 @@ def staff(work: UnitOfWork) -> list[Person]:
 
 
 def organisation_called(work: UnitOfWork, text: str) -> Organisation | None:
-    """Give the organisation with this id or exactly this name; None where none or several have it."""
+    """Give the organisation with this id or exactly this name; None where it is not the only one."""
     organisation = work.session.get(Organisation, text)
     if organisation is not None:
         return organisation
-    named = work.session.scalars(select(Organisation).where(Organisation.name == text).limit(2)).all()
+    named = work.session.scalars(
+        select(Organisation).where(Organisation.name == text).limit(2)
+    ).all()
     return named[0] if len(named) == 1 else None

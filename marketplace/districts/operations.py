@@ -201,10 +201,7 @@ def _keep_hosts(work: UnitOfWork, district: District, hosts: tuple[str, ...]) ->
 
 
 def _keep_logo(work: UnitOfWork, district: District, logo: bytes | None) -> list[str]:
-    if logo is None:
-        name = None
-    else:
-        name = f"{hashlib.sha256(logo).hexdigest()[:16]}.png"
+    name = None if logo is None else f"{hashlib.sha256(logo).hexdigest()[:16]}.png"
     if name == district.logo_file:
         return []
     if logo is not None and name is not None:

@@ -13,7 +13,7 @@ def N_(message: str) -> str:  # noqa: N802 (the name that gettext tools look for
 
 
 class Sentence(str):
-    """A marked sentence with the values that belong into it, where many have values of their own."""
+    """A marked sentence together with the values that belong into it."""
 
     text: str
     values: Mapping[str, object]

@@ -58,9 +58,7 @@ def post_message(work: UnitOfWork, thread_id: ThreadId, message: str) -> Message
     participant.read_position = position
     work.session.flush()
     work.emit(
-        MessagePosted(
-            thread_id=thread_id, message_id=stored.id, organisation_id=organisation_id
-        )
+        MessagePosted(thread_id=thread_id, message_id=stored.id, organisation_id=organisation_id)
     )
     return stored
 

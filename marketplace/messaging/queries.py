@@ -125,8 +125,7 @@ def conversation(work: UnitOfWork, thread_id: ThreadId) -> Conversation:
             for message, name in stored
         ),
         unread=sum(
-            message.position > own.read_position
-            and message.organisation_id != own.organisation_id
+            message.position > own.read_position and message.organisation_id != own.organisation_id
             for message, _ in stored
         ),
     )
@@ -177,9 +176,7 @@ def _others(
     rows = work.session.execute(
         select(Participant.thread_id, Organisation.name)
         .join(Organisation, Organisation.id == Participant.organisation_id)
-        .where(
-            Participant.thread_id.in_(threads), Participant.organisation_id != organisation_id
-        )
+        .where(Participant.thread_id.in_(threads), Participant.organisation_id != organisation_id)
         .order_by(Organisation.name)
     ).tuples()
     for thread_id, name in rows:

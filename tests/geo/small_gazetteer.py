@@ -112,9 +112,7 @@ class SmallGazetteer:
         )
 
     def _all_names(self) -> list[NamedPlace]:
-        names = [
-            replace(place, key=key) for place in self.places for key in keys_of(place.name)
-        ]
+        names = [replace(place, key=key) for place in self.places for key in keys_of(place.name)]
         names += [
             replace(place, key=normalised(old), is_alternate=True)
             for old, present in self.old_names.items()

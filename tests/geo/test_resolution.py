@@ -131,9 +131,7 @@ def test_a_postcode_and_the_name_of_a_town_elsewhere_give_a_choice() -> None:
 def test_a_town_with_several_postcodes_is_placed_by_the_one_that_was_typed(
     distance_km: float,
 ) -> None:
-    area = postcode(
-        "12600", point_at(east_km=distance_km), serves=["11000000"], divides_town=True
-    )
+    area = postcode("12600", point_at(east_km=distance_km), serves=["11000000"], divides_town=True)
     city = town("Weitstadt", ags="11000000", population=900_000)
 
     answer = found(resolve("12600 Weitstadt", SmallGazetteer([city], [area])))

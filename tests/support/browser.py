@@ -1,6 +1,7 @@
 """A visitor without a browser: follows links, fills forms, and audits every page it gets."""
 
 from collections.abc import Mapping
+from contextvars import Context
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -96,7 +97,8 @@ def _values_of(form: Any) -> dict[str, Any]:  # noqa: ANN401
             options = list(element.iter(f"{_HTML}option"))
             chosen = [o for o in options if o.get("selected") is not None] or options[:1]
             for option in chosen:
-                add(name, option.get("value") or "".join(option.itertext()))
+                value = option.get("value")
+                add(name, "".join(option.itertext()) if value is None else value)
     return values
 
 
@@ -116,29 +118,33 @@ class Visitor:
 
     def get(self, path: str, *, audit: bool = True, **headers: str) -> Page:
         """Open a page, following redirects."""
-        response = self._client.get(
-            path, base_url=self._base_url, follow_redirects=True, headers=_named(headers)
-        )
+        response = self._sent("GET", path, headers=_named(headers))
         return self._audited(Page(response), audit=audit)
 
     def send(
         self, path: str, changes: Mapping[str, Any] | None = None, *, form_at: str | None = None
     ) -> Page:
         """Fill the form that posts to `path` (found on `form_at`, or `path`) and send it."""
-        values = self.get(form_at or path).form_values(path if form_at else None)
+        values = self.get(form_at or path).form_values(path)
         values.update(changes or {})
         return self.post(path, values)
 
     def post(self, path: str, values: Mapping[str, Any] | None = None, **headers: str) -> Page:
         """Post values as they are, following redirects."""
-        response = self._client.post(
-            path,
-            base_url=self._base_url,
-            data=dict(values or {}),
-            follow_redirects=True,
-            headers=_named(headers),
-        )
+        response = self._sent("POST", path, data=dict(values or {}), headers=_named(headers))
         return self._audited(Page(response), audit=True)
+
+    def _sent(self, method: str, path: str, **options: object) -> TestResponse:
+        # In an empty context each request opens an application context of its own, as a server
+        # does; inside the tests' one all requests would share Flask's `g`, and who is signed in.
+        return Context().run(
+            self._client.open,
+            path,
+            method=method,
+            base_url=self._base_url,
+            follow_redirects=True,
+            **options,
+        )
 
     def _audited(self, page: Page, *, audit: bool) -> Page:
         if audit and page.response.mimetype == "text/html":

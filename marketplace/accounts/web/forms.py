@@ -4,7 +4,6 @@ from flask_babel import gettext, lazy_gettext
 from wtforms import (
     BooleanField,
     HiddenField,
-    PasswordField,
     RadioField,
     StringField,
     TextAreaField,
@@ -13,10 +12,8 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # not in the stubs
 from wtforms.validators import Optional, Regexp
 
-from marketplace.accounts.models import Organisation
-from marketplace.accounts.operations.locations import find_address, settle_location
-from marketplace.accounts.rules.emails import LONGEST_EMAIL, normal_email
-from marketplace.accounts.rules.locations import Address, PlaceClaim, is_same_point
+from marketplace.accounts.rules.emails import normal_email
+from marketplace.accounts.rules.locations import PlaceClaim
 from marketplace.accounts.rules.organisations import (
     LONGEST_DESCRIPTION,
     LONGEST_LINE,
@@ -25,14 +22,9 @@ from marketplace.accounts.rules.organisations import (
     OrganisationDetails,
     OrganisationKind,
 )
-from marketplace.accounts.rules.passwords import LONGEST
 from marketplace.accounts.rules.websites import normal_website
-from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.errors import InvalidInput
-from marketplace.foundation.typed_input import parse_decimal
 from marketplace.foundation.web.forms import Form, Needed, TextLength
-from marketplace.geo.interfaces import Ambiguous, Found
-from marketplace.geo.rules.points import Point
 
 KIND_LABELS = {
     OrganisationKind.FIRM: lazy_gettext("Betrieb oder Selbstständige"),
@@ -101,9 +93,7 @@ class OrganisationForm(Form):
         lazy_gettext("Welcher Ort ist es?"), [Optional()], choices=[], validate_choice=False
     )
     website = StringField(lazy_gettext("Internetseite"), [TextLength(most=LONGEST_LINE)])
-    register_entry = StringField(
-        lazy_gettext("Registereintrag"), [TextLength(most=LONGEST_LINE)]
-    )
+    register_entry = StringField(lazy_gettext("Registereintrag"), [TextLength(most=LONGEST_LINE)])
     description = TextAreaField(
         lazy_gettext("Was machen Sie?"), [TextLength(most=LONGEST_DESCRIPTION)]
     )
@@ -111,9 +101,7 @@ class OrganisationForm(Form):
     lon = StringField(lazy_gettext("Länge"))
     located = HiddenField()
     serves_district = BooleanField(lazy_gettext("Wir arbeiten oder liefern auch hier"))
-    service_note = TextAreaField(
-        lazy_gettext("Was tun Sie hier?"), [TextLength(most=LONGEST_NOTE)]
-    )
+    service_note = TextAreaField(lazy_gettext("Was tun Sie hier?"), [TextLength(most=LONGEST_NOTE)])
 
     @property
     def details(self) -> OrganisationDetails:

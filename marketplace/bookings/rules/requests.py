@@ -111,7 +111,9 @@ def _time_problems(period: Window, offer: Offer, now: datetime) -> dict[str, str
         }
     begun = next((free for free in coming if free.start <= period.start < free.end), None)
     if begun is not None:
-        return {"end": Sentence(N_("Frei ist es nur so lange: %(days)s."), days=written_days(begun))}
+        return {
+            "end": Sentence(N_("Frei ist es nur so lange: %(days)s."), days=written_days(begun))
+        }
     nearest = sorted(coming, key=lambda free: abs(free.start - period.start))[:_TIMES_NAMED]
     days = ", ".join(written_days(free) for free in sorted(nearest, key=lambda free: free.start))
     return {"start": Sentence(N_("Dann ist es nicht frei. Frei ist es: %(days)s."), days=days)}

@@ -1,4 +1,4 @@
-"""What bookings add to pages of lower packages: the form to ask, and what a conversation is about."""
+"""What bookings add to pages below: the form to ask, and what a conversation is about."""
 
 from flask import g, request, url_for
 from flask_babel import gettext

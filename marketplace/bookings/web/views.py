@@ -7,7 +7,7 @@ from flask_babel import gettext
 from marketplace.accounts.desk import register_desk_section
 from marketplace.accounts.permissions import Action
 from marketplace.bookings.operations import ask_for_listing
-from marketplace.bookings.web.desk import asked_of_us_section, asked_by_us_section
+from marketplace.bookings.web.desk import asked_by_us_section, asked_of_us_section
 from marketplace.bookings.web.forms import AskForm
 from marketplace.bookings.web.panels import ask_panel, keep_typed, request_panel
 from marketplace.foundation.database.unit_of_work import UnitOfWork

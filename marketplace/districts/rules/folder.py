@@ -55,7 +55,7 @@ class Problem:
 
 @dataclass(frozen=True, kw_only=True)
 class DistrictFile:
-    """A district.toml that holds; `values` are the columns of District, the first host is primary."""
+    """A district.toml that holds; `values` are columns of District, the first host is primary."""
 
     values: Mapping[str, str]
     hosts: tuple[str, ...]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from flask_babel import gettext, lazy_gettext
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # not in the stubs
 
 from marketplace.accounts.models import Organisation
 from marketplace.districts.queries import own_area, own_district
@@ -109,7 +110,7 @@ class Editor:
             description=(form.description.data or "").strip(),
             category=self.listing.category,
             attributes=attributes,  # type: ignore[arg-type]  # read_values has checked them
-            quantity=form.quantity.data or 1,
+            quantity=1 if form.quantity.data is None else form.quantity.data,
             unit=form.unit.data or "",
             terms_mode=form.mode.data or None,
             amount_minor=decimal_as_minor(form.amount.data),  # type: ignore[arg-type]
@@ -146,7 +147,9 @@ class Editor:
         answer = geocoder.locate(text, preferred=area)
         if isinstance(answer, Ambiguous):
             chosen = self.form.place_choice.data
-            self.form.place_choice.choices = [(each.label, each.label) for each in answer.choices]
+            self.form.place_choice.choices = [
+                SelectChoice(each.label, each.label) for each in answer.choices
+            ]
             answer = next((each.found for each in answer.choices if each.label == chosen), answer)
         if isinstance(answer, Ambiguous):
             return None, {"place_choice": N_("Diesen Ort gibt es mehrmals. Welcher ist es?")}, {}

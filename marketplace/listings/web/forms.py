@@ -21,6 +21,7 @@ from wtforms import (
     validators,
     widgets,
 )
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # not in the stubs
 
 from marketplace.foundation.typed_input import parse_day
 from marketplace.foundation.web.forms import DayField, DecimalCommaField, Form
@@ -28,12 +29,14 @@ from marketplace.listings.models import AvailabilityWindow
 from marketplace.listings.resource_kind import (
     Attribute,
     ChoiceAttribute,
+    Option,
     ResourceKind,
     SeveralAttribute,
     YesNoAttribute,
 )
 from marketplace.listings.rules.attributes import typed_again
 from marketplace.listings.rules.drafts import (
+    ZONE,
     FreeDays,
     Insurance,
     ListingDraft,
@@ -132,8 +135,8 @@ class ListingForm(Form):
     location = RadioField(
         lazy_gettext("Wo steht es?"),
         choices=[
-            (OWN_PLACE, lazy_gettext("am Sitz unserer Organisation")),
-            (OTHER_PLACE, lazy_gettext("an einem anderen Ort")),
+            SelectChoice(OWN_PLACE, lazy_gettext("am Sitz unserer Organisation")),
+            SelectChoice(OTHER_PLACE, lazy_gettext("an einem anderen Ort")),
         ],
         default=OWN_PLACE,
     )
@@ -151,8 +154,8 @@ class ListingForm(Form):
     vat_info = SelectField(
         lazy_gettext("Umsatzsteuer"),
         choices=[
-            ("", lazy_gettext("keine Angabe")),
-            *((key.value, label) for key, label in _VAT.items()),
+            SelectChoice("", lazy_gettext("keine Angabe")),
+            *(SelectChoice(key.value, label) for key, label in _VAT.items()),
         ],
         validate_choice=False,
     )
@@ -164,7 +167,7 @@ class ListingForm(Form):
     deposit = DecimalCommaField(lazy_gettext("Kaution"))
     insurance = SelectField(
         lazy_gettext("Versicherung"),
-        choices=[(key.value, label) for key, label in _INSURANCE.items()],
+        choices=[SelectChoice(key.value, label) for key, label in _INSURANCE.items()],
         validate_choice=False,
     )
     insurance_note = StringField(lazy_gettext("Hinweis zur Versicherung"))
@@ -195,12 +198,12 @@ def form_for(kind: ResourceKind, **kwargs: Any) -> ListingForm:  # noqa: ANN401 
     """Give the form of a kind, filled from the request or from `data`."""
     form = _form_class(kind.key, kind)(**kwargs)
     form.kind = kind
-    form.mode.choices = [(mode, mode_label(mode)) for mode in kind.modes]
+    form.mode.choices = [SelectChoice(mode, mode_label(mode)) for mode in kind.modes]
     form.per.choices = [
-        ("", gettext("bitte wählen")),
-        *((per, per_label(per)) for per in kind.price_units),
+        SelectChoice("", gettext("bitte wählen")),
+        *(SelectChoice(per, per_label(per)) for per in kind.price_units),
     ]
-    form.unit.choices = [(unit.key, gettext(unit.label)) for unit in kind.units]
+    form.unit.choices = [SelectChoice(unit.key, gettext(unit.label)) for unit in kind.units]
     return form
 
 
@@ -212,23 +215,31 @@ def _form_class(key: str, kind: ResourceKind) -> type[ListingForm]:
 
 def _field_of(attribute: Attribute) -> Any:  # noqa: ANN401 (WTForms' unbound fields)
     label = lazy_gettext(attribute.label)
-    nothing = ("", lazy_gettext("keine Angabe"))
+    nothing = SelectChoice("", lazy_gettext("keine Angabe"))
     match attribute:
         case ChoiceAttribute():
-            options = [(option.key, lazy_gettext(option.label)) for option in attribute.options]
-            return SelectField(label, choices=[nothing, *options], validate_choice=False)
+            return SelectField(
+                label, choices=[nothing, *_choices_of(attribute.options)], validate_choice=False
+            )
         case SeveralAttribute():
             return SelectMultipleField(
                 label,
-                choices=[(option.key, lazy_gettext(option.label)) for option in attribute.options],
+                choices=_choices_of(attribute.options),
                 validate_choice=False,
                 option_widget=widgets.CheckboxInput(),
             )
         case YesNoAttribute():
-            answers = [("yes", lazy_gettext("ja")), ("no", lazy_gettext("nein"))]
+            answers = [
+                SelectChoice("yes", lazy_gettext("ja")),
+                SelectChoice("no", lazy_gettext("nein")),
+            ]
             return SelectField(label, choices=[nothing, *answers], validate_choice=False)
         case _:
             return StringField(label)
+
+
+def _choices_of(options: Sequence[Option]) -> list[SelectChoice]:
+    return [SelectChoice(option.key, lazy_gettext(option.label)) for option in options]
 
 
 def typed_data(

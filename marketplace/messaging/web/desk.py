@@ -18,7 +18,9 @@ def messages_section(work: UnitOfWork) -> DeskSection:
                 url=f"/messages/{thread.thread_id}",
                 action_label=gettext("Lesen"),
                 detail=thread.other,
-                state_label=ngettext("%(num)s neue Nachricht", "%(num)s neue Nachrichten", thread.unread),
+                state_label=ngettext(
+                    "%(num)s neue Nachricht", "%(num)s neue Nachrichten", thread.unread
+                ),
                 tone=Tone.INFO,
                 when=thread.last_at,
             )

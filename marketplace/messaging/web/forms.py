@@ -17,6 +17,9 @@ class MessageForm(Form):
 
     message = TextAreaField(
         lazy_gettext("Ihre Nachricht"),
-        [Needed(lazy_gettext("Bitte schreiben Sie eine Nachricht.")), TextLength(most=LONGEST_MESSAGE)],
+        [
+            Needed(lazy_gettext("Bitte schreiben Sie eine Nachricht.")),
+            TextLength(most=LONGEST_MESSAGE),
+        ],
         filters=[tidied],
     )

@@ -21,9 +21,7 @@ from marketplace.messaging.web.panels import thread_panels
 
 blueprint = Blueprint("messaging", __name__)
 
-register_navigation(
-    N_("Nachrichten"), "messaging.threads", order=20, action=Action.USE_MESSAGES
-)
+register_navigation(N_("Nachrichten"), "messaging.threads", order=20, action=Action.USE_MESSAGES)
 register_desk_section(20, messages_section)
 
 
