@@ -31,7 +31,7 @@ def run_migrations() -> None:
             target_metadata=database.metadata,
             render_as_batch=True,
             compare_type=True,
-            render_item=render_item,
+            render_item=render_item,  # type: ignore[arg-type]  # it gives False or text
             autogenerate_plugins=["alembic.autogenerate.*", "alembic.ext.checkconstraint_byname"],
             include_object=lambda item, name, kind, reflected, other: name != "spatial_ref_sys",
         )

@@ -278,7 +278,7 @@ def staff(work: UnitOfWork) -> list[Person]:
 
 
 def organisation_called(work: UnitOfWork, text: str) -> Organisation | None:
-    """Give the organisation with this id or exactly this name; None where it is not the only one."""
+    """Give the organisation with this id or exactly this name; None where several have it."""
     organisation = work.session.get(Organisation, text)
     if organisation is not None:
         return organisation

@@ -1,5 +1,7 @@
 """A listing as the search knows it."""
 
+from collections.abc import Mapping
+
 from marketplace.districts.queries import own_district
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.geo.rules.points import Point
@@ -20,7 +22,7 @@ from marketplace.listings.resource_kind import (
     YesNoAttribute,
 )
 from marketplace.listings.rules.attributes import written
-from marketplace.search.interfaces import SearchDocument, Terms, Window
+from marketplace.search.interfaces import Json, SearchDocument, Terms, Window
 from marketplace.search.operations import rebuild_index
 from marketplace.search.rules.windows import merged
 
@@ -82,7 +84,7 @@ def reindex_listings(work: UnitOfWork) -> int:
     )
 
 
-def public_attributes(kind: ResourceKind, values: dict[str, object]) -> dict[str, object]:
+def public_attributes(kind: ResourceKind, values: Mapping[str, Json]) -> dict[str, Json]:
     """Give the values that everybody may see."""
     return {
         attribute.key: values[attribute.key]

@@ -22,7 +22,7 @@ from marketplace.foundation.database.tenancy import (
 )
 from tests.support.databases import DatabaseUrls
 from tests.support.installation import Installation
-from tests.support.rows import make_row, owned_classes, row_values
+from tests.support.rows import make_row, owned_classes, row_values, table_of
 from tests.support.ways import READING, WRITING, Way, insert_ways
 
 CLASSES = owned_classes()
@@ -95,10 +95,10 @@ def still_there(installation: Installation, cls: type[Any], row_id: str) -> bool
 
 def test_every_table_belongs_to_a_district_or_is_on_the_written_list() -> None:
     unclear = [
-        mapper.local_table.name
+        table_of(mapper.class_).name
         for mapper in Base.registry.mappers
         if not issubclass(mapper.class_, DistrictOwned)
-        and mapper.local_table.name not in PLATFORM_TABLES
+        and table_of(mapper.class_).name not in PLATFORM_TABLES
     ]
 
     assert unclear == []
@@ -338,4 +338,4 @@ def _as_owner(urls: DatabaseUrls, statement: str) -> None:
     import psycopg
 
     with psycopg.connect(urls.owner, autocommit=True) as connection:
-        connection.execute(statement)  # type: ignore[call-overload]
+        connection.execute(statement)

@@ -134,7 +134,7 @@ class Visitor:
         response = self._sent("POST", path, data=dict(values or {}), headers=_named(headers))
         return self._audited(Page(response), audit=True)
 
-    def _sent(self, method: str, path: str, **options: object) -> TestResponse:
+    def _sent(self, method: str, path: str, **options: Any) -> TestResponse:  # noqa: ANN401 (Werkzeug's own)
         # In an empty context each request opens an application context of its own, as a server
         # does; inside the tests' one all requests would share Flask's `g`, and who is signed in.
         return Context().run(

@@ -6,7 +6,7 @@ import pkgutil
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Float, ForeignKeyConstraint, Integer, LargeBinary
+from sqlalchemy import Boolean, Column, Float, ForeignKeyConstraint, Integer, LargeBinary, Table
 from sqlalchemy.orm import Session, class_mapper
 
 import marketplace
@@ -41,7 +41,7 @@ def make_row(session: Session, cls: type[Any], district_id: str) -> Any:  # noqa
 
 def row_values(session: Session, cls: type[Any], district_id: str) -> dict[str, Any]:
     """Give the values of a row that is not stored; the rows that it points at are."""
-    table = class_mapper(cls).local_table
+    table = table_of(cls)
     values: dict[str, Any] = {"id": new_id(), "district_id": district_id}
     for constraint in table.constraints:
         if isinstance(constraint, ForeignKeyConstraint) and len(constraint.columns) == 2:
@@ -62,12 +62,19 @@ def change_for(cls: type[Any]) -> dict[str, Any]:
     """Give new values for one column of a row, its version where it has one."""
     mapper = class_mapper(cls)
     fixed = {"id", "district_id", "version"}
-    for column in mapper.local_table.columns:
+    for column in table_of(cls).columns:
         if not column.foreign_keys and column.name not in fixed and not column.primary_key:
             value = _value_for(column, datetime(2026, 1, 1, tzinfo=UTC))
             version = {"version": 1} if mapper.version_id_col is not None else {}
             return {column.name: value, **version}
     raise LookupError(f"nothing to change in {cls.__tablename__}")
+
+
+def table_of(cls: type[Any]) -> Table:
+    """Give the table of a class: each of ours has exactly one."""
+    table = class_mapper(cls).local_table
+    assert isinstance(table, Table)
+    return table
 
 
 def _class_of(table: str) -> type[Any]:

@@ -19,16 +19,21 @@ def _table(cls: type[Any]) -> Any:  # noqa: ANN401
     return cls.__table__
 
 
-def _update(session: Session, cls: type[Any], row_id: str) -> int:
+def _update(session: Session, cls: type[Any], row_id: str) -> Any:  # noqa: ANN401
     statement = update(cls).where(cls.id == row_id).values(change_for(cls))
-    return session.execute(statement, execution_options={"synchronize_session": False}).rowcount
+    return _rows_changed(session, statement)
 
 
-def _move(session: Session, cls: type[Any], row_id: str) -> int:
-    return session.execute(
-        update(cls).where(cls.id == row_id).values(district_id=session.info["scope"].district_id),
-        execution_options={"synchronize_session": False},
-    ).rowcount
+def _move(session: Session, cls: type[Any], row_id: str) -> Any:  # noqa: ANN401
+    district_id = session.info["scope"].district_id
+    return _rows_changed(
+        session, update(cls).where(cls.id == row_id).values(district_id=district_id)
+    )
+
+
+def _rows_changed(session: Session, statement: Any) -> Any:  # noqa: ANN401
+    result: Any = session.execute(statement, execution_options={"synchronize_session": False})
+    return result.rowcount
 
 
 READING: dict[str, Way] = {
@@ -67,11 +72,7 @@ READING: dict[str, Way] = {
 
 WRITING: dict[str, Way] = {
     "update": _update,
-    "delete": lambda s, c, i: (
-        s.execute(
-            delete(c).where(c.id == i), execution_options={"synchronize_session": False}
-        ).rowcount
-    ),
+    "delete": lambda s, c, i: _rows_changed(s, delete(c).where(c.id == i)),
     "move to own district": _move,
     "bulk update by key": lambda s, c, i: s.execute(update(c), [{"id": i, **change_for(c)}]),
     "bulk update mappings": lambda s, c, i: s.bulk_update_mappings(c, [{"id": i, **change_for(c)}]),

@@ -1,6 +1,6 @@
 """Ask for an offer from its page; what was asked stands above the conversation about it."""
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -35,8 +35,7 @@ register_thread_panel(request_panel)
 def ask_page(listing_id: str) -> ResponseReturnValue:
     """Lead to the form on the listing's page: people come here after they have signed in."""
     visible_listing(current_work(), ListingId(listing_id))
-    carried = request.args.to_dict(flat=False)
-    return redirect(url_for("listings.show", listing_id=listing_id, **carried) + "#ask")
+    return redirect(url_for("listings.show", listing_id=listing_id) + "#ask")
 
 
 @blueprint.post("/listings/<listing_id>/ask")

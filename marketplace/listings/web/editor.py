@@ -19,6 +19,7 @@ from marketplace.listings.kinds import KINDS
 from marketplace.listings.models import Listing
 from marketplace.listings.operations.listings import draft_of, location_of_organisation
 from marketplace.listings.queries import ListingParts, own_listing, parts_of
+from marketplace.listings.resource_kind import AttributeValue
 from marketplace.listings.rules.attributes import read_values, warnings_for
 from marketplace.listings.rules.drafts import ZONE, ListingDraft, ListingLocation, midnight
 from marketplace.listings.rules.states import ListingState
@@ -100,7 +101,7 @@ class Editor:
         ]
 
     def _draft(
-        self, attributes: dict[str, object], location: ListingLocation | None
+        self, attributes: Mapping[str, AttributeValue], location: ListingLocation | None
     ) -> ListingDraft:
         form = self.form
         valid_day = form.valid_until.data
@@ -109,7 +110,7 @@ class Editor:
             title=(form.title.data or "").strip(),
             description=(form.description.data or "").strip(),
             category=self.listing.category,
-            attributes=attributes,  # type: ignore[arg-type]  # read_values has checked them
+            attributes=attributes,
             quantity=1 if form.quantity.data is None else form.quantity.data,
             unit=form.unit.data or "",
             terms_mode=form.mode.data or None,

@@ -6,7 +6,6 @@ from functools import cache
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
-from werkzeug.datastructures import MultiDict
 from wtforms import (
     BooleanField,
     Field,
@@ -81,7 +80,7 @@ class FreeDaysField(Field):
 
     def process(
         self,
-        formdata: "MultiDict[str, str] | None",
+        formdata: Any,  # noqa: ANN401 (WTForms' own, as the others)
         data: Any = None,  # noqa: ANN401
         extra_filters: Any = None,  # noqa: ANN401
     ) -> None:
@@ -179,7 +178,8 @@ class ListingForm(Form):
 
     def attribute_field(self, attribute: Attribute) -> Field:
         """Give the field of an attribute."""
-        return self[field_name(attribute)]
+        field: Field = self[field_name(attribute)]
+        return field
 
     def raw_attributes(self) -> dict[str, str | Sequence[str]]:
         """Give what was typed into the kind's own fields."""
