@@ -195,7 +195,7 @@ def count_of_organisations(work: UnitOfWork) -> dict[VerificationState, int]:
         select(Organisation.state, func.count())
         .where(Organisation.id.in_(_reachable_organisations()))
         .group_by(Organisation.state)
-    ).tuples()
+    )
     counts = dict(rows.all())
     return {state: counts.get(state, 0) for state in VerificationState}
 
@@ -215,7 +215,7 @@ def decisions_about(work: UnitOfWork, organisation_id: OrganisationId) -> list[D
         .join(Person, Person.id == VerificationDecision.decided_by)
         .where(VerificationDecision.organisation_id == organisation_id)
         .order_by(VerificationDecision.decided_at.desc(), VerificationDecision.id)
-    ).tuples()
+    )
     return [
         Decision(
             decided_at=decision.decided_at,

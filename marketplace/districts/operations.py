@@ -184,9 +184,7 @@ def _keep_hosts(work: UnitOfWork, district: District, hosts: tuple[str, ...]) ->
     stored = dict(
         work.session.execute(
             select(Host.name, Host.is_primary).where(Host.district_id == district.id)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     wanted = {host: position == 0 for position, host in enumerate(hosts)}
     if stored == wanted:

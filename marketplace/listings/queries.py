@@ -120,7 +120,7 @@ def listings_by_import_key(
             Listing.organisation_id == organisation_id, Listing.import_key.is_not(None)
         )
     )
-    return {key: listing_id for key, listing_id in rows.tuples() if key is not None}
+    return {key: listing_id for key, listing_id in rows if key is not None}
 
 
 def published_listing_ids(work: UnitOfWork) -> Sequence[ListingId]:

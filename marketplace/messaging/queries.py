@@ -109,7 +109,7 @@ def conversation(work: UnitOfWork, thread_id: ThreadId) -> Conversation:
         .join(Organisation, Organisation.id == Message.organisation_id)
         .where(Message.thread_id == thread_id)
         .order_by(Message.position)
-    ).tuples()
+    )
     stored = rows.all()
     return Conversation(
         thread=thread,
@@ -151,7 +151,7 @@ def own_threads(work: UnitOfWork) -> list[ThreadLine]:
         )
         .where(Participant.organisation_id == organisation_id)
         .order_by(Message.sent_at.desc(), Thread.id)
-    ).tuples()
+    )
     stored = rows.all()
     threads = [thread_id for thread_id, *_ in stored]
     others = _others(work, threads, organisation_id)
@@ -178,7 +178,7 @@ def _others(
         .join(Organisation, Organisation.id == Participant.organisation_id)
         .where(Participant.thread_id.in_(threads), Participant.organisation_id != organisation_id)
         .order_by(Organisation.name)
-    ).tuples()
+    )
     for thread_id, name in rows:
         names.setdefault(thread_id, []).append(name)
     return names
@@ -194,5 +194,5 @@ def _unread(work: UnitOfWork, organisation_id: OrganisationId) -> Mapping[Thread
             Message.position > Participant.read_position,
         )
         .group_by(Message.thread_id)
-    ).tuples()
+    )
     return dict(rows.all())

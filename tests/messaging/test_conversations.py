@@ -1,0 +1,294 @@
+"""Two organisations talk; nobody else reads along, and reading stores nothing by itself."""
+
+from dataclasses import dataclass
+
+import pytest
+from sqlalchemy import func, select
+
+from marketplace.accounts.models import Person
+from marketplace.foundation.database.unit_of_work import Actor
+from marketplace.foundation.errors import InvalidInput, NotFound
+from marketplace.foundation.identifiers import ThreadId
+from marketplace.messaging.models import Message, Participant
+from marketplace.messaging.operations import mark_read, post_message
+from marketplace.messaging.queries import conversation, own_threads
+from tests.factories.accounts import (
+    actor_of,
+    make_moderator,
+    make_organisation,
+    make_person,
+    sign_in,
+)
+from tests.factories.messaging import make_thread
+from tests.support.browser import Visitor
+from tests.support.installation import Installation
+
+
+@dataclass(frozen=True)
+class Talk:
+    """A conversation that the carpentry has opened with the farm, and the people around it."""
+
+    installation: Installation
+    carpenter: Person
+    farmer: Person
+    stranger: Person
+    actors: dict[str, Actor]
+    thread_id: ThreadId
+
+    @property
+    def path(self) -> str:
+        return f"/messages/{self.thread_id}"
+
+    def browser_of(self, person: Person) -> Visitor:
+        visitor = self.installation.visitor()
+        sign_in(visitor, person)
+        return visitor
+
+    def actor(self, person: Person) -> Actor:
+        return self.actors[person.id]
+
+    def write(self, person: Person, body: str) -> None:
+        with self.installation.work(actor=self.actor(person)) as work:
+            post_message(work, self.thread_id, body)
+
+    def unread(self, person: Person) -> int:
+        with self.installation.work(actor=self.actor(person)) as work:
+            return conversation(work, self.thread_id).unread
+
+
+@pytest.fixture
+def talk(installation: Installation) -> Talk:
+    with installation.work() as work:
+        farm = make_organisation(work, name="Hof am Bach")
+        carpenter = make_person(
+            work,
+            email="tischlerei@a.example",
+            organisation=make_organisation(work, name="Tischlerei"),
+        )
+        farmer = make_person(work, email="hof@a.example", organisation=farm)
+        stranger = make_person(work, organisation=make_organisation(work, name="Schlosserei"))
+        people = (carpenter, farmer, stranger)
+        actors = {person.id: actor_of(work, person) for person in people}
+        work.session.flush()
+        work.session.expunge_all()
+    with installation.work(actor=actors[carpenter.id]) as work:
+        thread_id = make_thread(work, farm, title="Hubwagen 2 t").id
+    return Talk(installation, carpenter, farmer, stranger, actors, thread_id)
+
+
+def test_both_sides_see_the_messages_in_the_same_order(talk: Talk) -> None:
+    talk.write(talk.farmer, "Ja, ab Montag.")
+    talk.write(talk.carpenter, "Wir kommen.")
+
+    orders = []
+    for person in (talk.carpenter, talk.farmer):
+        with talk.installation.work(actor=talk.actor(person)) as work:
+            orders.append([each.text for each in conversation(work, talk.thread_id).messages])
+
+    assert orders == [["Ist der noch da?", "Ja, ab Montag.", "Wir kommen."]] * 2
+
+
+def test_messages_are_numbered_from_one_without_gaps(talk: Talk) -> None:
+    talk.write(talk.farmer, "Ja.")
+    talk.write(talk.farmer, "Ab Montag.")
+
+    with talk.installation.work() as work:
+        positions = work.session.scalars(select(Message.position).order_by(Message.position)).all()
+    assert positions == [1, 2, 3]
+
+
+def test_only_the_other_side_has_something_unread(talk: Talk) -> None:
+    talk.write(talk.carpenter, "Wir brauchen ihn am Dienstag.")
+
+    assert talk.unread(talk.farmer) == 2
+    assert talk.unread(talk.carpenter) == 0
+
+
+def test_answering_marks_everything_before_as_read(talk: Talk) -> None:
+    talk.write(talk.farmer, "Ja.")
+
+    assert talk.unread(talk.farmer) == 0
+    assert talk.unread(talk.carpenter) == 1
+
+
+def test_the_list_counts_what_the_conversation_counts(talk: Talk) -> None:
+    talk.write(talk.farmer, "Ja.")
+    talk.write(talk.farmer, "Ab Montag.")
+
+    with talk.installation.work(actor=talk.actor(talk.carpenter)) as work:
+        (line,) = own_threads(work)
+
+    assert line.unread == talk.unread(talk.carpenter) == 2
+    assert (line.other, line.last_text) == ("Hof am Bach", "Ab Montag.")
+
+
+def test_the_conversation_last_written_in_comes_first(talk: Talk) -> None:
+    talk.installation.clock.advance(minutes=5)
+    with talk.installation.work(actor=talk.actor(talk.stranger)) as work:
+        farm = talk.actor(talk.farmer).organisation_id
+        assert farm is not None
+        from marketplace.accounts.queries import organisation_by_id
+
+        make_thread(work, organisation_by_id(work, farm), title="Saal")
+    with talk.installation.work(actor=talk.actor(talk.farmer)) as work:
+        newest_first = [line.title for line in own_threads(work)]
+    talk.installation.clock.advance(minutes=5)
+    talk.write(talk.carpenter, "Noch etwas.")
+    with talk.installation.work(actor=talk.actor(talk.farmer)) as work:
+        after_writing = [line.title for line in own_threads(work)]
+
+    assert newest_first == ["Saal", "Hubwagen 2 t"]
+    assert after_writing == ["Hubwagen 2 t", "Saal"]
+
+
+def test_a_stranger_neither_reads_nor_writes_nor_marks(talk: Talk) -> None:
+    with talk.installation.work(actor=talk.actor(talk.stranger)) as work:
+        with pytest.raises(NotFound):
+            conversation(work, talk.thread_id)
+        with pytest.raises(NotFound):
+            post_message(work, talk.thread_id, "Ich auch.")
+        with pytest.raises(NotFound):
+            mark_read(work, talk.thread_id)
+        assert own_threads(work) == []
+
+
+def test_an_empty_message_is_refused(talk: Talk) -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        talk.write(talk.farmer, " \n ")
+
+    assert set(refusal.value.errors) == {"message"}
+
+
+def test_a_message_reaches_everybody_on_the_other_side_and_nobody_else(talk: Talk) -> None:
+    with talk.installation.work() as work:
+        from marketplace.accounts.models import Organisation
+
+        farm = work.session.get_one(Organisation, talk.actor(talk.farmer).organisation_id)
+        make_person(work, email="stall@a.example", organisation=farm)
+        make_person(work, email="neu@a.example", organisation=farm, confirmed=False)
+    talk.write(talk.carpenter, "Wir kommen am Dienstag.")
+
+    mails = talk.installation.mails()
+
+    assert sorted(mail["To"] for mail in mails) == ["hof@a.example", "stall@a.example"]
+
+
+def test_the_mail_says_who_writes_about_what_and_leads_there(talk: Talk) -> None:
+    browser = talk.browser_of(talk.carpenter)
+    browser.send(talk.path, {"message": "Wir kommen <b>am</b> Dienstag."})
+
+    (mail,) = talk.installation.mails("hof@a.example")
+    text = mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    html = mail.get_body(("html",)).get_content()  # type: ignore[union-attr]
+    assert "Tischlerei" in mail["Subject"]
+    assert "Wir kommen <b>am</b> Dienstag." in text.splitlines()
+    assert f"http://a.localhost{talk.path}" in text.splitlines()
+    assert "&lt;b&gt;am&lt;/b&gt;" in html
+    assert f'href="http://a.localhost{talk.path}"' in html
+
+
+def test_reading_a_conversation_stores_nothing(talk: Talk) -> None:
+    browser = talk.browser_of(talk.farmer)
+
+    page = browser.get(talk.path)
+
+    assert "Ist der noch da?" in page.words
+    assert talk.unread(talk.farmer) == 1
+
+
+def test_the_button_marks_a_conversation_as_read(talk: Talk) -> None:
+    browser = talk.browser_of(talk.farmer)
+
+    browser.send(f"{talk.path}/read", form_at=talk.path)
+
+    assert talk.unread(talk.farmer) == 0
+    assert "/read" not in browser.get(talk.path).text
+
+
+def test_an_answer_is_written_on_the_page_of_the_conversation(talk: Talk) -> None:
+    browser = talk.browser_of(talk.farmer)
+
+    page = browser.send(talk.path, {"message": "Ja, <ab> Montag."})
+
+    assert (page.status, page.path) == (200, talk.path)
+    assert "Ja, <ab> Montag." in page.words
+
+
+def test_an_empty_answer_is_refused_beside_the_field(talk: Talk) -> None:
+    browser = talk.browser_of(talk.farmer)
+
+    page = browser.send(talk.path, {"message": "   "})
+
+    assert page.status == 422
+    assert "Bitte schreiben Sie eine Nachricht." in page.words
+    assert "Ist der noch da?" in page.words
+
+
+def test_an_answer_that_is_too_long_is_refused_and_stays_in_the_form(talk: Talk) -> None:
+    browser = talk.browser_of(talk.farmer)
+
+    page = browser.send(talk.path, {"message": "x" * 4001})
+
+    assert page.status == 422
+    assert page.form_values(talk.path)["message"] == "x" * 4001
+
+
+@pytest.mark.parametrize("path", ["{thread}", "{thread}/read"])
+def test_to_a_stranger_a_conversation_does_not_exist(talk: Talk, path: str) -> None:
+    talk.installation.app.config["WTF_CSRF_ENABLED"] = False
+    browser = talk.browser_of(talk.stranger)
+
+    page = browser.post(path.format(thread=talk.path), {"message": "Hallo"})
+
+    assert page.status == 404
+    assert browser.get(talk.path).status == 404
+
+
+def test_visitors_sign_in_before_they_read(talk: Talk) -> None:
+    page = talk.installation.visitor().get(talk.path)
+
+    assert page.path == f"/login?next=/messages/{talk.thread_id}"
+
+
+def test_the_staff_read_no_messages(talk: Talk) -> None:
+    with talk.installation.work() as work:
+        moderator = make_moderator(work)
+        work.session.flush()
+        work.session.expunge_all()
+    browser = talk.browser_of(moderator)
+
+    assert browser.get("/messages").status == 403
+    assert browser.get(talk.path).status == 403
+    assert "Nachrichten" not in browser.get("/").words
+
+
+def test_the_list_leads_to_the_conversation_and_says_what_is_new(talk: Talk) -> None:
+    page = talk.browser_of(talk.farmer).get("/messages")
+
+    assert talk.path in [link.get("href") for link in page.all("a")]
+    assert "Tischlerei" in page.words
+    assert "neu" in page.words
+
+
+def test_who_has_no_conversations_is_told_how_one_begins(talk: Talk) -> None:
+    page = talk.browser_of(talk.stranger).get("/messages")
+
+    assert "Noch keine Nachrichten" in page.words
+
+
+def test_the_desk_shows_what_is_unread_until_it_is_answered(talk: Talk) -> None:
+    browser = talk.browser_of(talk.farmer)
+    before = browser.get("/desk").words
+    browser.send(talk.path, {"message": "Ja."})
+
+    assert "1 neue Nachricht" in before
+    assert "neue Nachricht" not in browser.get("/desk").words
+
+
+def test_each_organisation_takes_part_once(talk: Talk) -> None:
+    with talk.installation.work() as work:
+        counted = work.session.execute(
+            select(func.count(), func.count(Participant.organisation_id.distinct()))
+        ).one()
+
+    assert tuple(counted) == (2, 2)
