@@ -7,9 +7,9 @@ import shutil
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
@@ -93,6 +93,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             process.terminate()
         for process in (server, worker):
             process.wait(timeout=30)
+            if process.stdout is not None:
+                process.stdout.close()
 
 
 def _start(environment: dict[str, str], *words: str) -> "subprocess.Popen[str]":
@@ -136,12 +138,23 @@ class Windows:
         self._contexts: list[BrowserContext] = []
         self.problems: list[str] = []
 
-    def open(self, *, width: int = 1280, dark: bool = False, javascript: bool = True) -> Page:
-        """Open a window with cookies of its own."""
+    def open(
+        self,
+        *,
+        width: int = 1280,
+        dark: bool = False,
+        javascript: bool = True,
+        for_axe: bool = False,
+    ) -> Page:
+        """Open a window with cookies of its own.
+
+        axe-core measures with inline styles, which our pages forbid: `for_axe` lets it.
+        """
         context = self._browser.new_context(
             viewport={"width": width, "height": 800},
             color_scheme="dark" if dark else "light",
             java_script_enabled=javascript,
+            bypass_csp=for_axe,
             locale="de-DE",
             timezone_id="Europe/Berlin",
             reduced_motion="reduce",
@@ -178,18 +191,15 @@ def windows(chromium: Browser, site: Site) -> Iterator[Windows]:
     assert opened.problems == []
 
 
-def wait_for_mail(site: Site, slug: str, to: str, subject: str, seconds: float = 15) -> str:
-    """Wait until the development inbox shows a mail and give its text."""
+def wait_for_mail(site: Site, to: str, subject: str, seconds: float = 15) -> str:
+    """Wait until the worker has delivered a mail, and give its text."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         for path in (site.data_dir / "mail").glob("*.eml"):
-            from email import message_from_bytes, policy
-
             mail = message_from_bytes(path.read_bytes(), policy=policy.default)
             if mail["To"] == to and subject in str(mail["Subject"]):
                 body = mail.get_body(preferencelist=("plain",))
                 assert body is not None
                 return str(body.get_content())
-        urllib.request.urlopen(site.url(slug, "/healthz")).close()
         time.sleep(0.1)
     raise AssertionError(f"no mail to {to} about {subject}")

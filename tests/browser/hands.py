@@ -1,0 +1,126 @@
+"""How somebody works a page: with a pointer, or with nothing but the keyboard."""
+
+from pathlib import Path
+from typing import Protocol
+
+from playwright.sync_api import Locator, Page
+
+_MOST_TABS = 250
+_HAS_FOCUS = "element => element === document.activeElement"
+_IS_RADIO_OF = (
+    "name => document.activeElement?.type === 'radio' && document.activeElement.name === name"
+)
+
+
+class Hands(Protocol):
+    """What a person does on a page; fields are named as the form names them."""
+
+    page: Page
+
+    def fill(self, name: str, text: str) -> None:
+        """Write into a field; days as 2026-10-05."""
+        ...
+
+    def choose(self, name: str, value: str) -> None:
+        """Choose one of several radio buttons."""
+        ...
+
+    def tick(self, name: str) -> None:
+        """Tick a box."""
+        ...
+
+    def press(self, label: str) -> None:
+        """Press the button, or follow the link, of that name."""
+        ...
+
+
+def upload(page: Page, name: str, file: Path) -> None:
+    """Choose a file: the system's own dialog is no part of the page."""
+    page.set_input_files(f"[name={name}]", file)
+
+
+class Pointer:
+    """Mouse or finger."""
+
+    def __init__(self, page: Page) -> None:
+        """Work this page."""
+        self.page = page
+
+    def fill(self, name: str, text: str) -> None:
+        """Write into a field."""
+        _field(self.page, name).fill(text)
+
+    def choose(self, name: str, value: str) -> None:
+        """Choose a radio button."""
+        self.page.check(f"[name={name}][value={value}]")
+
+    def tick(self, name: str) -> None:
+        """Tick a box."""
+        self.page.check(f"main [name={name}]")
+
+    def press(self, label: str) -> None:
+        """Click."""
+        _target(self.page, label).click()
+
+
+class Keyboard:
+    """Tab, arrows, space and enter, and nothing else."""
+
+    def __init__(self, page: Page) -> None:
+        """Work this page."""
+        self.page = page
+
+    def fill(self, name: str, text: str) -> None:
+        """Tab to a field and type; days are typed in the order that the browser's language has."""
+        field = _field(self.page, name)
+        self._reach(field)
+        if field.get_attribute("type") == "date":
+            year, month, day = text.split("-")
+            # Chromium orders the parts by its own language, whatever the page's.
+            self.page.keyboard.type(f"{month}{day}{year}")
+            assert field.input_value() == text
+            return
+        self.page.keyboard.press("ControlOrMeta+a")
+        self.page.keyboard.type(text)
+
+    def choose(self, name: str, value: str) -> None:
+        """Tab into the group, then go on with the arrows."""
+        for _ in range(_MOST_TABS):
+            if self.page.evaluate(_IS_RADIO_OF, name):
+                break
+            self.page.keyboard.press("Tab")
+        self.page.keyboard.press("Space")
+        for _ in range(_MOST_TABS):
+            if self.page.evaluate("document.activeElement.value") == value:
+                return
+            self.page.keyboard.press("ArrowDown")
+        raise AssertionError(f"the keyboard does not reach {value} of {name}")
+
+    def tick(self, name: str) -> None:
+        """Tab to a box and press space."""
+        self._reach(self.page.locator(f"main [name={name}]"))
+        self.page.keyboard.press("Space")
+
+    def press(self, label: str) -> None:
+        """Tab to a button or link and press enter."""
+        self._reach(_target(self.page, label))
+        self.page.keyboard.press("Enter")
+
+    def _reach(self, target: Locator) -> None:
+        target.wait_for()
+        for _ in range(_MOST_TABS):
+            if target.evaluate(_HAS_FOCUS):
+                return
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"the keyboard does not reach {target}")
+
+
+def _field(page: Page, name: str) -> Locator:
+    return page.locator(f"main [name={name}]:not([type=hidden])").first
+
+
+def _target(page: Page, label: str) -> Locator:
+    """Find what people see under that name: the second step's hidden first button is none."""
+    button = page.locator("main").get_by_role("button", name=label, exact=True)
+    link = page.locator("main").get_by_role("link", name=label, exact=True)
+    return button.or_(link).first
