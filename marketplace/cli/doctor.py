@@ -4,7 +4,6 @@ import sys
 from importlib.metadata import version
 
 import click
-from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from rich.console import Console
 from rich.table import Table
@@ -47,11 +46,7 @@ def _versions() -> list[Finding]:
 
 def _database() -> list[Finding]:
     head = ScriptDirectory(str(find_folder("migrations"))).get_current_head()
-    with db.engine.connect() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-        findings = [Finding(name="migration", value=f"{current} of {head}", ok=current == head)]
-        findings += inspect_database(connection)
-    return findings
+    return inspect_database(db.engine, newest_migration=head)
 
 
 def _queue(context: CommandContext) -> list[Finding]:

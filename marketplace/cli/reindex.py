@@ -4,7 +4,7 @@ import click
 
 from marketplace.cli.context import command_context, print_json
 from marketplace.districts.queries import all_districts
-from marketplace.listings.search_documents import reindex_listings
+from marketplace.listings.operations.index import reindex_listings
 
 
 @click.command()

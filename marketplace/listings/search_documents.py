@@ -8,10 +8,6 @@ from marketplace.geo.rules.points import Point
 from marketplace.listings.kinds import KINDS
 from marketplace.listings.queries import (
     ListingParts,
-    is_public,
-    listing_by_id,
-    parts_of,
-    published_listing_ids,
 )
 from marketplace.listings.resource_kind import (
     ChoiceAttribute,
@@ -23,7 +19,6 @@ from marketplace.listings.resource_kind import (
 )
 from marketplace.listings.rules.attributes import written
 from marketplace.search.interfaces import Json, SearchDocument, Terms, Window
-from marketplace.search.operations import rebuild_index
 from marketplace.search.rules.windows import merged
 
 _LONGEST_SUMMARY = 200
@@ -68,19 +63,6 @@ def document_of(work: UnitOfWork, parts: ListingParts) -> SearchDocument:
         picture=f"/media/{parts.photos[0].id}?size=small" if parts.photos else None,
         published_at=listing.published_at or work.now(),
         updated_at=listing.updated_at,
-    )
-
-
-def reindex_listings(work: UnitOfWork) -> int:
-    """Write the index of a district anew; gives how many documents it holds."""
-    listings = [listing_by_id(work, listing_id) for listing_id in published_listing_ids(work)]
-    return rebuild_index(
-        work,
-        (
-            document_of(work, parts_of(work, listing))
-            for listing in listings
-            if is_public(listing, work)
-        ),
     )
 
 

@@ -14,7 +14,7 @@ from marketplace.bookings.operations import ask_for_listing
 from marketplace.foundation.audit import AuditEntry
 from marketplace.foundation.database.unit_of_work import Actor
 from marketplace.foundation.errors import InvalidInput, NotAllowed, NotFound
-from marketplace.foundation.identifiers import ListingId, ThreadId
+from marketplace.foundation.identifiers import ListingId, PersonId, ThreadId
 from marketplace.listings.models import Listing
 from marketplace.listings.rules.states import ListingState
 from marketplace.messaging.operations import post_message
@@ -45,7 +45,7 @@ class Yard:
     installation: Installation
     farmer: Person
     carpenter: Person
-    actors: dict[str, Actor]
+    actors: dict[PersonId, Actor]
     listing_id: ListingId
 
     @property
@@ -182,7 +182,7 @@ def test_twenty_requests_may_wait_and_each_answer_makes_room_for_one(yard: Yard)
 def test_requests_whose_days_have_passed_wait_no_longer(yard: Yard) -> None:
     for _ in range(20):
         yard.ask()
-    yard.installation.clock.advance(days=39)
+    yard.installation.clock.advance(timedelta(days=39))
 
     yard.ask(first=date(2026, 10, 12), last=date(2026, 10, 12))
 
@@ -222,10 +222,10 @@ def test_a_request_is_one_mail_for_each_side_and_not_a_message_besides(yard: Yar
 
 def test_the_first_message_of_the_owner_answers_the_request(yard: Yard) -> None:
     thread_id = yard.ask()
-    yard.installation.clock.advance(hours=1)
+    yard.installation.clock.advance(timedelta(hours=1))
     answered_at = yard.installation.clock.now()
     yard.answer(thread_id)
-    yard.installation.clock.advance(hours=1)
+    yard.installation.clock.advance(timedelta(hours=1))
     yard.answer(thread_id)
 
     assert yard.booking().answered_at == answered_at
@@ -348,7 +348,9 @@ def test_both_desks_show_the_request_and_that_it_was_answered(yard: Yard) -> Non
     yard.answer(thread_id)
     answered = [farmer.get("/desk"), carpenter.get("/desk")]
 
-    for page, state in zip([*asked, *answered], ["neu", "angefragt", *["beantwortet"] * 2]):
+    for page, state in zip(
+        [*asked, *answered], ["neu", "angefragt", *["beantwortet"] * 2], strict=True
+    ):
         assert "Hubwagen 2 t" in page.words
         assert state in page.words
         assert f"/messages/{thread_id}" in [link.get("href") for link in page.all("a")]

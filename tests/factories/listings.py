@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy.orm.attributes import set_committed_value
+
 from marketplace.accounts.models import Organisation
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.identifiers import ListingId, new_id
@@ -63,6 +65,7 @@ def make_listing(
     )
     work.session.add(listing)
     work.session.flush()
+    set_committed_value(listing, "organisation", organisation)
     for window in windows:
         work.session.add(
             AvailabilityWindow(listing_id=listing.id, starts_at=window.start, ends_at=window.end)

@@ -16,7 +16,7 @@ from tests.support.installation import Installation, TestDistrict
 from tests.support.rows import make_row, row_values
 
 # Arguments that are no ids of rows: paths of files, versions, secrets with tests of their own.
-_NO_IDS = frozenset({"path", "version", "secret", "kind", "filename", "size"})
+_NO_IDS = frozenset({"path", "version", "secret", "kind", "key", "filename", "size"})
 
 
 def routes_with_ids(app: Flask) -> list[tuple[Rule, str]]:

@@ -1,6 +1,7 @@
 """Two organisations talk; nobody else reads along, and reading stores nothing by itself."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -8,7 +9,7 @@ from sqlalchemy import func, select
 from marketplace.accounts.models import Person
 from marketplace.foundation.database.unit_of_work import Actor
 from marketplace.foundation.errors import InvalidInput, NotFound
-from marketplace.foundation.identifiers import ThreadId
+from marketplace.foundation.identifiers import PersonId, ThreadId
 from marketplace.messaging.models import Message, Participant
 from marketplace.messaging.operations import mark_read, post_message
 from marketplace.messaging.queries import conversation, own_threads
@@ -32,7 +33,7 @@ class Talk:
     carpenter: Person
     farmer: Person
     stranger: Person
-    actors: dict[str, Actor]
+    actors: dict[PersonId, Actor]
     thread_id: ThreadId
 
     @property
@@ -123,7 +124,7 @@ def test_the_list_counts_what_the_conversation_counts(talk: Talk) -> None:
 
 
 def test_the_conversation_last_written_in_comes_first(talk: Talk) -> None:
-    talk.installation.clock.advance(minutes=5)
+    talk.installation.clock.advance(timedelta(minutes=5))
     with talk.installation.work(actor=talk.actor(talk.stranger)) as work:
         farm = talk.actor(talk.farmer).organisation_id
         assert farm is not None
@@ -132,7 +133,7 @@ def test_the_conversation_last_written_in_comes_first(talk: Talk) -> None:
         make_thread(work, organisation_by_id(work, farm), title="Saal")
     with talk.installation.work(actor=talk.actor(talk.farmer)) as work:
         newest_first = [line.title for line in own_threads(work)]
-    talk.installation.clock.advance(minutes=5)
+    talk.installation.clock.advance(timedelta(minutes=5))
     talk.write(talk.carpenter, "Noch etwas.")
     with talk.installation.work(actor=talk.actor(talk.farmer)) as work:
         after_writing = [line.title for line in own_threads(work)]

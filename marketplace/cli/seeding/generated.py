@@ -60,5 +60,4 @@ def add_generated(
             ),
         )
         listing = create_draft(work, organisation, draft, import_key=f"generated-{number}")
-        work.session.refresh(listing, ["organisation"])
         publish(work, listing)

@@ -24,12 +24,18 @@ _TEXT_NAMES: Mapping[TextKey, str] = {
 
 @dataclass(frozen=True, kw_only=True)
 class NavigationEntry:
-    """A link of the main menu, for those who may follow it; None means everybody."""
+    """A link of the main menu, for those who may follow it; None means everybody.
+
+    `for_visitors`: shown to those who have not signed in too, who then learn what it takes.
+    `is_main`: the one thing that the site wants people to do.
+    """
 
     label: str
     endpoint: str
     action: str | None
     order: int
+    for_visitors: bool
+    is_main: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +45,7 @@ class Link:
     label: str
     url: str
     current: bool = False
+    is_main: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,10 +71,23 @@ _entries: list[NavigationEntry] = []
 
 
 def register_navigation(
-    label: str, endpoint: str, *, order: int, action: str | None = None
+    label: str,
+    endpoint: str,
+    *,
+    order: int,
+    action: str | None = None,
+    for_visitors: bool = False,
+    is_main: bool = False,
 ) -> None:
     """Add a link to the main menu; `label` is a marked German word."""
-    entry = NavigationEntry(label=label, endpoint=endpoint, action=action, order=order)
+    entry = NavigationEntry(
+        label=label,
+        endpoint=endpoint,
+        action=action,
+        order=order,
+        for_visitors=for_visitors,
+        is_main=is_main,
+    )
     if entry not in _entries:
         _entries.append(entry)
         _entries.sort(key=lambda known: known.order)
@@ -88,9 +108,12 @@ def init_district_context(app: Flask, may: Callable[[Actor, str], bool]) -> None
                     label=gettext(entry.label),
                     url=url_for(entry.endpoint),
                     current=request.endpoint == entry.endpoint,
+                    is_main=entry.is_main,
                 )
                 for entry in _entries
-                if entry.action is None or may(scope.actor, entry.action)
+                if entry.action is None
+                or may(scope.actor, entry.action)
+                or (entry.for_visitors and scope.actor.person_id is None)
             ],
         }
 

@@ -3,6 +3,7 @@
 import sqlite3
 from dataclasses import dataclass
 
+from alembic.migration import MigrationContext
 from sqlalchemy import Connection, Engine, text
 
 
@@ -15,11 +16,18 @@ class Finding:
     ok: bool = True
 
 
-def inspect_database(connection: Connection) -> list[Finding]:
-    """Give the settings that safety hangs on, on either database."""
-    if connection.dialect.name == "sqlite":
-        return _inspect_sqlite(connection)
-    return _inspect_postgresql(connection)
+def inspect_database(engine: Engine, *, newest_migration: str | None) -> list[Finding]:
+    """Give the migration and the settings that safety hangs on, on either database."""
+    with engine.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+        migration = Finding(
+            name="migration",
+            value=f"{current} of {newest_migration}",
+            ok=current == newest_migration,
+        )
+        if connection.dialect.name == "sqlite":
+            return [migration, *_inspect_sqlite(connection)]
+        return [migration, *_inspect_postgresql(connection)]
 
 
 def _inspect_sqlite(connection: Connection) -> list[Finding]:

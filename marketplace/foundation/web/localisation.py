@@ -40,8 +40,8 @@ def format_distance(metres: float) -> str:
 
 
 def format_day(value: datetime | date) -> str:
-    """Write a day as "Di., 6. Oktober 2026", instants by Berlin's calendar."""
-    return format_date(_local_day(value), format="EEE, d. MMMM yyyy", locale=get_locale())
+    """Write a day as "Di, 6. Oktober 2026", instants by Berlin's calendar."""
+    return format_date(_local_day(value), format="ccc, d. MMMM yyyy", locale=get_locale())
 
 
 def format_short_day(value: datetime | date) -> str:
@@ -50,7 +50,7 @@ def format_short_day(value: datetime | date) -> str:
 
 
 def format_instant(value: datetime) -> str:
-    """Write an instant as "Di., 6. Oktober 2026, 7:30 Uhr" in Berlin's time."""
+    """Write an instant as "Di, 6. Oktober 2026, 7:30 Uhr" in Berlin's time."""
     local = value.astimezone(ZONE)
     time = format_time(local, format="H:mm", locale=get_locale())
     return str(gettext("%(day)s, %(time)s Uhr", day=format_day(local), time=time))

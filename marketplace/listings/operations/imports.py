@@ -122,7 +122,6 @@ class Importer:
         if not self.dry_run:
             listing = create_draft(work, organisation, draft, import_key=row.key)
             if self.publishes:
-                work.session.refresh(listing, ["organisation"])
                 publish(work, listing)
         self.outcome.added += 1
 

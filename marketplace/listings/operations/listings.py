@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete
+from sqlalchemy.orm.attributes import set_committed_value
 
 from marketplace.accounts.models import Organisation
 from marketplace.accounts.permissions import Action, check_may
@@ -62,6 +63,7 @@ def create_draft(
     _fill(work, listing, draft)
     work.session.add(listing)
     work.session.flush()
+    set_committed_value(listing, "organisation", organisation)
     _keep_windows(work, listing, draft.free_days)
     work.record("create_listing", "listing", listing.id, {"kind": draft.kind.key})
     return listing

@@ -19,7 +19,8 @@ from werkzeug.wrappers import Response
 
 from marketplace.accounts.desk import register_desk_section
 from marketplace.accounts.permissions import Action
-from marketplace.foundation.errors import InvalidInput, NotAllowed, StaleVersion
+from marketplace.districts.web.context import register_navigation
+from marketplace.foundation.errors import N_, InvalidInput, NotAllowed, StaleVersion
 from marketplace.foundation.identifiers import ListingId, PhotoId
 from marketplace.foundation.web.localisation import say
 from marketplace.foundation.web.permissions import public, requires
@@ -85,6 +86,14 @@ _NOTHING_ASKED: "MultiDict[str, str]" = MultiDict()
 for _kind in KINDS.values():
     register_kind_label(_kind.key, _kind.plural)
 register_desk_section(100, own_listings_section)
+register_navigation(
+    N_("Etwas anbieten"),
+    "listings.choose_kind",
+    order=90,
+    action=Action.WRITE_LISTING,
+    for_visitors=True,
+    is_main=True,
+)
 
 
 @dataclass(frozen=True, kw_only=True)

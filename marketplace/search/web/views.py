@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 from werkzeug.datastructures import MultiDict
 
-from marketplace.foundation.errors import InvalidInput
+from marketplace.districts.web.context import register_navigation
+from marketplace.foundation.errors import N_, InvalidInput
 from marketplace.foundation.web.localisation import format_distance, format_short_day, say
 from marketplace.foundation.web.permissions import public
 from marketplace.foundation.web.request_scope import current_work
@@ -21,6 +22,8 @@ from marketplace.search.web.question import Query, Question, SeveralPlaces, read
 blueprint = Blueprint("search", __name__)
 
 engine: SearchBackend = NaiveBackend()
+
+register_navigation(N_("Finden"), "search.search", order=10)
 
 RADIUS_CHOICES = (10, 25, 50, 100)
 
