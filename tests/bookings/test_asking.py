@@ -243,7 +243,7 @@ def test_a_request_is_sent_from_the_page_of_the_offer(yard: Yard) -> None:
     assert page.status == 200
     assert page.path == f"/messages/{yard.booking().thread_id}"
     assert "Wir holen ihn selbst ab." in page.words
-    assert "Mo., 5. Oktober 2026 bis Fr., 9. Oktober 2026" in page.words
+    assert "Mo, 5. Oktober 2026 bis Fr, 9. Oktober 2026" in page.words
     assert "angefragt" in page.words
 
 

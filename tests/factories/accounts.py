@@ -108,9 +108,9 @@ def make_person(
     return person
 
 
-def make_member(work: UnitOfWork, **organisation: str) -> Person:
-    """Add the owner of a new, verified organisation."""
-    return make_person(work, organisation=make_organisation(work, **organisation))
+def make_member(work: UnitOfWork, *, name: str = "") -> Person:
+    """Add the owner of a new, verified organisation of that name."""
+    return make_person(work, organisation=make_organisation(work, name=name))
 
 
 def make_moderator(work: UnitOfWork, *, email: str = "") -> Person:

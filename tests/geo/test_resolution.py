@@ -296,10 +296,9 @@ def test_a_city_goes_before_villages_of_its_name() -> None:
 
 
 def test_a_town_goes_before_the_district_of_its_name() -> None:
-    goerlitz = town("Görlitz", ags="14626110")
+    goerlitz = town("Görlitz", ags="14626110", population=56_000)
     district = town("Görlitz", FAR, ags="14626", kind=PlaceKind.DISTRICT)
     gazetteer = SmallGazetteer([district, goerlitz])
-    gazetteer.old_names = {}
 
     answer = resolve("Görlitz", gazetteer)
 

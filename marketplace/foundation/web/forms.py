@@ -42,6 +42,8 @@ class Needed:
 
     def __call__(self, form: object, field: Field) -> None:
         """Raise ValidationError when nothing but blanks was typed."""
+        if field.process_errors:
+            return  # something was typed, and it has its own sentence already
         data = field.data
         if data is None or (isinstance(data, str) and not data.strip()) or data is False:
             field.errors = []

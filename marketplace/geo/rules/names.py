@@ -20,7 +20,7 @@ _SEPARATORS = re.compile(r"[(),;/]|\b(?:OT|Ortsteil|Stadtteil)\b", re.IGNORECASE
 
 def normalised(name: str) -> str:
     """Write a name in lower-case words without umlauts, accents and punctuation."""
-    text = unicodedata.normalize("NFC", name).casefold().translate(_UMLAUTS)
+    text = unicodedata.normalize("NFKC", name).casefold().translate(_UMLAUTS)
     decomposed = unicodedata.normalize("NFKD", text)
     kept = (
         character if character.isalnum() else " "
