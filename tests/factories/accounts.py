@@ -108,11 +108,6 @@ def make_person(
     return person
 
 
-def make_member(work: UnitOfWork, *, name: str = "") -> Person:
-    """Add the owner of a new, verified organisation of that name."""
-    return make_person(work, organisation=make_organisation(work, name=name))
-
-
 def make_moderator(work: UnitOfWork, *, email: str = "") -> Person:
     """Add somebody of the district's staff."""
     return make_person(work, email=email, name="Prüfstelle", staff_role=StaffRole.MODERATOR)

@@ -295,16 +295,6 @@ def test_a_city_goes_before_villages_of_its_name() -> None:
     assert found(resolve("München", SmallGazetteer([hamlet, city]))).point == city.point
 
 
-def test_a_town_goes_before_the_district_of_its_name() -> None:
-    goerlitz = town("Görlitz", ags="14626110", population=56_000)
-    district = town("Görlitz", FAR, ags="14626", kind=PlaceKind.DISTRICT)
-    gazetteer = SmallGazetteer([district, goerlitz])
-
-    answer = resolve("Görlitz", gazetteer)
-
-    assert found(answer).precision is Precision.PLACE
-
-
 def test_a_district_is_found_with_its_precision() -> None:
     district = town("Havelland", ags="12063", kind=PlaceKind.DISTRICT)
 
