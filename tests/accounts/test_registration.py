@@ -46,7 +46,7 @@ def registered(installation: Installation) -> Visitor:
 
 def link_in(installation: Installation, subject: str) -> str:
     text = next(
-        mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+        mail.get_body(("plain",)).get_content()
         for mail in reversed(installation.mails())
         if subject in mail["Subject"]
     )
