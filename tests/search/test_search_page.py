@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -28,7 +29,7 @@ def offer(
     place: str = "Beelitz",
     kind: str = "machine",
     windows: Sequence[Window] = (),
-    **changes: object,
+    **changes: Any,  # noqa: ANN401 (any column of a listing)
 ) -> str:
     with installation.work() as work:
         organisation = make_organisation(work, point=at, place=place)

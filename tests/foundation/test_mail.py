@@ -1,0 +1,122 @@
+"""Mails leave through a real SMTP server, whole, in the district's own name, and once."""
+
+import socket
+from dataclasses import replace
+from datetime import timedelta
+from email.message import Message
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Message as MessageHandler
+
+from marketplace.foundation.jobs.worker import run_pending_jobs
+from marketplace.foundation.mail.operations import queue_mail
+from marketplace.foundation.mail.transports import SmtpServer
+from tests.support.installation import Installation
+
+
+class Mailbox(MessageHandler):
+    """Keeps what it receives."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.received: list[Message] = []
+
+    def handle_message(self, message: Message) -> None:
+        """Keep a message."""
+        self.received.append(message)
+
+
+@pytest.fixture
+def mailbox() -> Mailbox:
+    return Mailbox()
+
+
+def queue(installation: Installation, event_key: str = "decision-1", **context: str) -> None:
+    with installation.work() as work:
+        queue_mail(
+            work,
+            "organisation_verified",
+            to="tischlerei@a.example",
+            event_key=event_key,
+            **{"name": "Inhaberin", "organisation": "Tischlerei", **context},
+        )
+
+
+def deliver(installation: Installation, mailbox: Mailbox) -> list[Message]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    controller = Controller(mailbox, hostname="127.0.0.1", port=port)
+    controller.start()
+    try:
+        transport = SmtpServer(f"smtp://127.0.0.1:{port}")
+        run_pending_jobs(replace(installation.services, mail=transport))
+    finally:
+        controller.stop()
+    return mailbox.received
+
+
+def test_a_mail_has_both_parts_and_the_districts_own_sender(
+    installation: Installation, mailbox: Mailbox
+) -> None:
+    queue(installation)
+
+    (mail,) = deliver(installation, mailbox)
+
+    assert "Marktplatz A" in mail["From"]
+    assert "post@a.example" in mail["From"]
+    assert mail["To"] == "tischlerei@a.example"
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert [part.get_content_type() for part in mail.walk()] == [
+        "multipart/alternative",
+        "text/plain",
+        "text/html",
+    ]
+    html = mail.get_payload()[1].get_payload(decode=True).decode()  # type: ignore[index,union-attr]
+    assert "#00543c" in html
+    assert "http" in html
+
+
+def test_the_same_event_gives_the_same_message_id(
+    installation: Installation, mailbox: Mailbox
+) -> None:
+    queue(installation)
+    queue(installation, "decision-2")
+
+    first, second = deliver(installation, mailbox)
+
+    assert first["Message-ID"] != second["Message-ID"]
+    assert first["Message-ID"].endswith("@a.localhost>")
+
+
+def test_names_cannot_add_headers_or_markup(installation: Installation, mailbox: Mailbox) -> None:
+    queue(installation, organisation="Hof\r\nBcc: all@b.example", name="<b>Chefin</b>")
+
+    (mail,) = deliver(installation, mailbox)
+
+    html = mail.get_payload()[1].get_payload(decode=True).decode()  # type: ignore[index,union-attr]
+    assert mail["Bcc"] is None
+    assert "<b>Chefin</b>" not in html
+    assert "&lt;b&gt;Chefin" in html
+
+
+def test_a_mail_that_no_server_takes_waits_and_goes_out_later(
+    installation: Installation, mailbox: Mailbox
+) -> None:
+    queue(installation)
+    nowhere = SmtpServer("smtp://127.0.0.1:1")
+    run_pending_jobs(replace(installation.services, mail=nowhere))
+
+    installation.clock.advance(timedelta(hours=1))
+
+    assert len(deliver(installation, mailbox)) == 1
+
+
+def test_the_inbox_for_developers_shows_what_was_written(installation: Installation) -> None:
+    queue(installation)
+    installation.run_jobs()
+
+    page = installation.visitor().get("/dev/inbox")
+
+    assert "Tischlerei kann jetzt veröffentlichen" in page.words

@@ -1,0 +1,131 @@
+"""Values of a kind's own fields: what is read, refused, doubted and written."""
+
+from datetime import date
+
+import pytest
+
+from marketplace.listings.kinds import KINDS
+from marketplace.listings.rules.attributes import (
+    broken_checks,
+    read_values,
+    typed_again,
+    warnings_for,
+    written,
+)
+
+MACHINE, SPACE = KINDS["machine"], KINDS["space"]
+TODAY = date(2026, 9, 1)
+
+
+@pytest.mark.parametrize(
+    ("key", "typed", "value"),
+    [
+        ("power", "11,8", 11.8),
+        ("power", "1.250", 1.25),
+        ("operating_weight", "1.800,5", 1800.5),
+        ("operating_hours", "120", 120),
+        ("year_of_make", "2027", 2027),
+        ("next_inspection", "3/2027", "2027-03"),
+        ("next_inspection", "2027-03", "2027-03"),
+        ("drive", "Diesel", "diesel"),
+        ("drive", "diesel", "diesel"),
+        ("ce_marking", "ja", True),
+        ("ce_marking", "no", False),
+        ("manufacturer", "  Kubota ", "Kubota"),
+    ],
+)
+def test_what_people_type_is_read(key: str, typed: str, value: object) -> None:
+    assert read_values(MACHINE, {key: typed}, today=TODAY).values == {key: value}
+
+
+@pytest.mark.parametrize(
+    ("key", "typed"),
+    [
+        ("power", "viel"),
+        ("power", "-1"),
+        ("power", "5000,1"),
+        ("power", "1e400"),
+        ("operating_hours", "1,5"),
+        ("year_of_make", "1899"),
+        ("year_of_make", "2028"),
+        ("year_of_make", "²⁰²⁰"),
+        ("next_inspection", "13/2027"),
+        ("drive", "Dampf"),
+        ("ce_marking", "vielleicht"),
+        ("manufacturer", "x" * 81),
+        ("unknown", "1"),
+    ],
+)
+def test_what_cannot_be_is_refused_with_a_sentence(key: str, typed: str) -> None:
+    read = read_values(MACHINE, {key: typed}, today=TODAY)
+
+    assert read.values == {}
+    assert read.problems[key].endswith(".")
+
+
+def test_nothing_typed_is_nothing_said() -> None:
+    assert read_values(MACHINE, {"power": " ", "drive": ""}, today=TODAY).values == {}
+
+
+def test_several_answers_are_kept_in_their_order() -> None:
+    read = read_values(MACHINE, {"qualifications": ["crane", "forklift"]}, today=TODAY)
+
+    assert read.values == {"qualifications": ["crane", "forklift"]}
+
+
+@pytest.mark.parametrize(
+    ("values", "doubted"),
+    [
+        ({"power": 36}, set()),
+        ({"power": 900}, {"power"}),
+        ({"year_of_make": 1950}, {"year_of_make"}),
+    ],
+)
+def test_an_unusual_value_is_doubted_but_not_refused(
+    values: dict[str, int], doubted: set[str]
+) -> None:
+    assert set(warnings_for(MACHINE, values, today=TODAY)) == doubted
+
+
+def test_an_inspection_that_is_due_before_the_last_one_keeps_it_from_being_published() -> None:
+    values = {"last_inspection": "2026-05", "next_inspection": "2026-04"}
+
+    assert set(broken_checks(MACHINE, values)) == {"next_inspection"}
+
+
+def test_more_pallets_than_fit_are_noticed() -> None:
+    values = {"area": 10, "pallet_places": 500}
+
+    assert {**warnings_for(SPACE, values, today=TODAY), **broken_checks(SPACE, values)}
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "words", "again"),
+    [
+        ("power", 36, "36 kW (49 PS)", "36"),
+        ("operating_weight", 1800.5, "1.800,5 kg", "1800,5"),
+        ("next_inspection", "2027-03", "März 2027", "2027-03"),
+        ("drive", "diesel", "Diesel", "diesel"),
+        ("ce_marking", False, "nein", "no"),
+    ],
+)
+def test_a_value_is_written_for_readers_and_for_typing_again(
+    key: str, value: object, words: str, again: str
+) -> None:
+    attribute = MACHINE.attribute(key)
+    assert attribute is not None
+
+    assert written(attribute, value) == words
+    assert typed_again(attribute, value) == again
+
+
+def test_what_is_written_for_typing_again_is_read_as_the_same() -> None:
+    values = {"power": 11.8, "operating_weight": 1800.5, "ce_marking": True, "year_of_make": 2020}
+
+    typed = {
+        key: typed_again(attribute, value)
+        for key, value in values.items()
+        if (attribute := MACHINE.attribute(key)) is not None
+    }
+
+    assert read_values(MACHINE, typed, today=TODAY).values == values
