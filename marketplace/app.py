@@ -38,7 +38,7 @@ from marketplace.foundation.web.rate_limits import init_rate_limits
 from marketplace.foundation.web.request_scope import Hooks, init_request_scope
 from marketplace.foundation.web.security_headers import init_security_headers
 from marketplace.foundation.web.static_files import find_folder, init_static_files
-from marketplace.foundation.web.uploads import init_uploads
+from marketplace.foundation.web.uploads import init_text_check, init_uploads
 from marketplace.listings.web import views as listings
 from marketplace.messaging.web import views as messaging
 from marketplace.moderation.web import views as moderation
@@ -67,6 +67,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, as_owner: bool
     init_security_headers(app, insecure_http=settings.insecure_http)
     init_uploads(app)
     CSRFProtect(app)
+    init_text_check(app)
     init_permissions(app, may)
     init_rate_limits(app, settings)
     init_error_pages(app)

@@ -4,16 +4,28 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
 _DAY_FORMATS = ("%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y")
+# Nobody plans outside these years, and a day after the last one Python knows would be an error.
+_YEARS = range(1900, 2200)
 
 
 def parse_day(text: str) -> date | None:
     """Read 2026-10-05, 05.10.2026, 5.10.2026 or 5.10.26; None where it is no day."""
     for pattern in _DAY_FORMATS:
         try:
-            return datetime.strptime(text, pattern).date()
+            day = datetime.strptime(text, pattern).date()
         except ValueError:
             continue
+        return day if day.year in _YEARS else None
     return None
+
+
+def parse_instant(text: str) -> datetime | None:
+    """Read RFC 3339 with its offset; None where it is no instant, or one that nobody plans for."""
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return instant if instant.tzinfo is not None and instant.year in _YEARS else None
 
 
 def parse_decimal(text: str) -> Decimal | None:

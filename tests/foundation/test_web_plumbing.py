@@ -71,3 +71,8 @@ def test_every_view_says_who_may_call_it(installation: Installation) -> None:
     ]
 
     assert silent == []
+
+
+@pytest.mark.parametrize("path", ["/listings/a%00b", "/search?q=%00", "/media/%00"])
+def test_a_sign_that_no_database_keeps_is_refused(installation: Installation, path: str) -> None:
+    assert installation.visitor().get(path).status == 400

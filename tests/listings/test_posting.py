@@ -110,6 +110,7 @@ def test_an_organisation_that_waits_for_its_check_keeps_a_draft_and_learns_why(
         ("quantity", "0", "Bitte geben Sie eine Menge ab 1 an."),
         ("quantity", "99999999999999999999", "Menge"),
         ("valid_until", "31.2.2027", "Das ist kein Tag"),
+        ("valid_until", "9999-12-31", "Das ist kein Tag"),
         ("valid_until", "2020-01-01", "Dieser Tag liegt in der Vergangenheit."),
         ("valid_until", "2099-01-01", "höchstens zwölf Monate"),
         ("title", "x" * 121, "Höchstens 120 Zeichen."),

@@ -152,6 +152,8 @@ def test_the_whole_question_stands_in_the_address_and_in_the_form(
         ("available_from=irgendwann", "Das ist kein Tag"),
         ("available_from=2026-10-09&available_to=2026-10-05", "Das Ende muss nach dem Anfang"),
         ("q=" + "x" * 201, "200 Zeichen"),
+        ("available_to=9999-12-31", "Das ist kein Tag"),
+        ("available_from=9999-12-31T23:00:00-12:00", "Das ist kein Tag"),
         ("near=hier", "Bitte schreiben Sie Breite und Länge"),
         ("cursor=erfunden", ""),
     ],

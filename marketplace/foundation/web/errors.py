@@ -117,6 +117,8 @@ def init_error_pages(app: Flask) -> None:
     @app.errorhandler(Exception)
     def our_mistake(error: Exception) -> ResponseReturnValue:
         _log.exception("unexpected error", exc_info=error)
+        if has_scope():
+            current_scope().close()  # the page that says so reads in a fresh transaction
         return _answer(500, "unavailable", "", {})
 
 

@@ -10,7 +10,7 @@ from marketplace.districts.queries import own_area
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.errors import N_, InvalidInput
 from marketplace.foundation.identifiers import OrganisationId
-from marketplace.foundation.typed_input import parse_day, parse_decimal
+from marketplace.foundation.typed_input import parse_day, parse_decimal, parse_instant
 from marketplace.foundation.web.localisation import ZONE
 from marketplace.geo.geocoders.gazetteer import GazetteerGeocoder
 from marketplace.geo.interfaces import Ambiguous, Choice, Found, Precision
@@ -161,12 +161,9 @@ def _instant(text: str, field: str) -> datetime | None:
     day = parse_day(text)
     if day is not None:
         return _midnight(day)
-    try:
-        # "+" of an offset arrives as a blank where it was not escaped.
-        instant = datetime.fromisoformat(text.replace(" ", "+"))
-    except ValueError:
-        instant = None
-    if instant is None or instant.tzinfo is None:
+    # "+" of an offset arrives as a blank where it was not escaped.
+    instant = parse_instant(text.replace(" ", "+"))
+    if instant is None:
         raise InvalidInput({field: N_("Das ist kein Tag. Bitte so schreiben: 5.10.2026.")})
     return instant
 
