@@ -76,6 +76,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         "MARKETPLACE_DATA_DIR": str(data_dir),
         "MARKETPLACE_INSECURE_HTTP": "1",
         "MARKETPLACE_RATE_LIMIT_SCALE": "1000",
+        # The days that the tests type lie after this one, whenever they run.
+        "MARKETPLACE_NOW": "2026-11-24T09:00:00+01:00",
     }
     for name in ("MARKETPLACE_DATABASE_URL", "MARKETPLACE_OWNER_DATABASE_URL"):
         environment.pop(name, None)

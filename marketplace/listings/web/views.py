@@ -56,7 +56,12 @@ from marketplace.listings.queries import (
     visible_listing,
 )
 from marketplace.listings.resource_kind import ResourceKind
-from marketplace.listings.rules.drafts import LONGEST_TITLE, ListingDraft
+from marketplace.listings.rules.drafts import (
+    LONGEST_TITLE,
+    ListingDraft,
+    missing_for_publishing,
+    problems_of,
+)
 from marketplace.listings.rules.photos import (
     LARGEST_BYTES,
     MOST_PHOTOS,
@@ -350,6 +355,10 @@ def _keep_photos(
 def _save_typed(editor: Editor, listing_id: ListingId, *, will_be_public: bool) -> None:
     """Store what was typed in a transaction of its own: a refusal to publish does not undo it."""
     draft = editor.read(current_work())
+    problems = problems_of(draft, now=current_work().now())
+    if will_be_public and problems:
+        # All at once: what cannot be saved, and what is still missing.
+        raise InvalidInput({**missing_for_publishing(draft), **problems})
     if will_be_public or editor.listing.state != ListingState.DRAFT:
         unusual = editor.unusual(current_work(), draft)
         if unusual:
