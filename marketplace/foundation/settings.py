@@ -68,11 +68,6 @@ class Settings:
         return self.environment is Environment.PRODUCTION
 
     @property
-    def uses_sqlite(self) -> bool:
-        """Whether the embedded database is used."""
-        return self.database_url.startswith("sqlite")
-
-    @property
     def mail_dir(self) -> Path:
         """Where mails are put while no SMTP server is set."""
         return self.data_dir / "mail"

@@ -2,8 +2,6 @@
 
 import math
 from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import date
 from operator import itemgetter
 from typing import Any
 
@@ -45,22 +43,6 @@ _PLACE_COLUMNS = (
 # Inhabitants from which a town of a neighbouring district helps people find their way on the map:
 # ISI 1887 calls it a "Mittelstadt".
 _LANDMARK_POPULATION = 20_000
-
-
-@dataclass(frozen=True, kw_only=True)
-class DistrictFacts:
-    """What is officially known of a district; area in square kilometres.
-
-    Land is empty and the figures are None for an outline that a district brought itself.
-    """
-
-    key: str
-    name: str
-    title: str
-    land: str
-    area_km2: float | None
-    population: int | None
-    population_date: date | None
 
 
 def release_version(session: Session) -> str:
@@ -199,33 +181,12 @@ def boundary_exists(session: Session, key: str) -> bool:
     return session.scalar(select(Boundary.key).where(Boundary.key == key)) is not None
 
 
-def district_facts(session: Session, key: str) -> DistrictFacts:
-    """Give name and figures of a district; raises NotFound."""
-    row = session.execute(_facts().where(Boundary.key == key)).one_or_none()
-    if row is None:
-        raise NotFound
-    return _district_facts(row)
-
-
 def district_titles(session: Session, keys: Collection[str]) -> dict[str, str]:
     """Give "Landkreis Potsdam-Mittelmark" for each of these keys that is known."""
-    rows = session.execute(_facts().where(Boundary.key.in_(set(keys))))
-    return {row.key: _district_facts(row).title for row in rows}
-
-
-def district_of(session: Session, point: Point) -> str | None:
-    """Give the official key of the district that holds a point, None outside of all."""
-    statement = _official(point.lon, point.lat, point.lon, point.lat)
-    for key, outline in session.execute(statement):
-        if Area.from_wkb(outline).contains(point):
-            return str(key)
-    return None
-
-
-def neighbours_of(session: Session, key: str) -> dict[str, Area]:
-    """Give the official districts around an outline, by key: they touch it or overlap its edge."""
-    area = boundary_area(session, key)
-    return _neighbours(key, area, _touching(session, area))
+    rows = session.execute(
+        select(Boundary.key, Boundary.name, Boundary.designation).where(Boundary.key.in_(set(keys)))
+    )
+    return {row.key: district_title(row.name, row.designation) for row in rows}
 
 
 def district_map(session: Session, key: str) -> dict[str, Any]:
@@ -313,28 +274,4 @@ def _official(west: float, south: float, east: float, north: float) -> Select[*t
         Boundary.east >= west,
         Boundary.south <= north,
         Boundary.north >= south,
-    )
-
-
-def _facts() -> Select[*tuple[Any, ...]]:
-    return select(
-        Boundary.key,
-        Boundary.name,
-        Boundary.designation,
-        Boundary.land,
-        Boundary.area_km2,
-        Boundary.population,
-        Boundary.population_date,
-    )
-
-
-def _district_facts(row: Row[Any]) -> DistrictFacts:
-    return DistrictFacts(
-        key=row.key,
-        name=row.name,
-        title=district_title(row.name, row.designation),
-        land=row.land,
-        area_km2=row.area_km2,
-        population=row.population,
-        population_date=row.population_date,
     )

@@ -15,7 +15,7 @@ from sqlalchemy.sql import visitors
 from sqlalchemy.sql.dml import Update
 from sqlalchemy.sql.visitors import ExternallyTraversible
 
-from marketplace.foundation.database.model import Base, DistrictOwned
+from marketplace.foundation.database.model import DistrictOwned
 from marketplace.foundation.identifiers import DistrictId
 
 # Tables of the installation. Everything else belongs to a district; a test fails on a third sort.
@@ -160,22 +160,3 @@ def announce_district(
 event.listen(GuardedSession, "do_orm_execute", confine_statement)
 event.listen(GuardedSession, "before_flush", confine_flush)
 event.listen(GuardedSession, "after_begin", announce_district)
-
-
-def owned_tables() -> list[str]:
-    """Give the names of all tables whose rows belong to a district, sorted."""
-    return sorted(
-        str(mapper.class_.__tablename__) for mapper in Base.registry.mappers if _is_owned(mapper)
-    )
-
-
-def policy_statements(table: str) -> list[str]:
-    """Give the PostgreSQL statements that confine one table to the announced district.
-
-    The policy is enabled, not forced: the owning role must still migrate, verify and back up.
-    """
-    condition = f"district_id = current_setting('{DISTRICT_SETTING}', true)"
-    return [
-        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
-        f"CREATE POLICY {table}_district ON {table} USING ({condition}) WITH CHECK ({condition})",
-    ]

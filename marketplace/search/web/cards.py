@@ -16,7 +16,6 @@ from marketplace.search.interfaces import (
     Terms,
     Window,
 )
-from marketplace.search.rules.windows import next_free_time
 from marketplace.search.web.labels import is_free_of_charge, kind_label, price_label
 
 _MOST_FACTS = 3
@@ -60,23 +59,6 @@ def card_of_hit(hit: Hit, *, query: "MultiDict[str, str]", period: Window | None
         lead=gettext("ganzer Zeitraum frei") if period else "",
         facts=document.facts[:_MOST_FACTS],
         tags=_tags(document, hit.free, period),
-        picture_url=document.picture,
-        kind=document.kind,
-        kind_label=kind_label(document.kind),
-    )
-
-
-def card_of_document(document: SearchDocument, *, now: datetime) -> Card:
-    """Give the card of a document outside a search, without words and distance."""
-    return Card(
-        id=document.listing_id,
-        url=f"/listings/{document.listing_id}",
-        title=(Segment(document.title, False),),
-        distance="",
-        place=document.place,
-        lead="",
-        facts=document.facts[:_MOST_FACTS],
-        tags=_tags(document, next_free_time(document.windows, now), None),
         picture_url=document.picture,
         kind=document.kind,
         kind_label=kind_label(document.kind),
