@@ -101,6 +101,18 @@ def test_names_cannot_add_headers_or_markup(installation: Installation, mailbox:
     assert "&lt;b&gt;Chefin" in html
 
 
+def test_a_long_subject_with_umlauts_arrives_as_it_was_written(
+    installation: Installation,
+) -> None:
+    queue(installation, organisation="Gemeinnützige Möbelbörse für Beelitz, Brück und Umgebung")
+
+    (mail,) = installation.mails()
+
+    assert mail["Subject"] == (
+        "Gemeinnützige Möbelbörse für Beelitz, Brück und Umgebung kann jetzt veröffentlichen"
+    )
+
+
 def test_a_mail_that_no_server_takes_waits_and_goes_out_later(
     installation: Installation, mailbox: Mailbox
 ) -> None:
