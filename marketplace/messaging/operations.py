@@ -57,16 +57,23 @@ def post_message(work: UnitOfWork, thread_id: ThreadId, message: str) -> Message
     stored = _add_message(work, thread_id, organisation_id, person_id, body, position=position)
     participant.read_position = position
     work.session.flush()
+    work.record("post_message", "thread", thread_id)
     work.emit(
         MessagePosted(thread_id=thread_id, message_id=stored.id, organisation_id=organisation_id)
     )
     return stored
 
 
-def mark_read(work: UnitOfWork, thread_id: ThreadId) -> None:
-    """Count everything in a conversation as read; raises NotFound for those who take no part."""
+def mark_read(work: UnitOfWork, thread_id: ThreadId, *, up_to: int) -> None:
+    """Count the messages up to this position as read: what came after was not on the screen.
+
+    Raises NotFound for those who take no part.
+    """
     check_may(work.actor, Action.USE_MESSAGES)
-    own_participation(work, thread_id).read_position = last_position(work, thread_id)
+    participant = own_participation(work, thread_id)
+    seen = min(up_to, last_position(work, thread_id))
+    participant.read_position = max(participant.read_position, seen)
+    work.record("mark_read", "thread", thread_id)
 
 
 def _writer(work: UnitOfWork) -> tuple[OrganisationId, PersonId]:

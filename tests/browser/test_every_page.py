@@ -1,7 +1,7 @@
 """Every page: no axe-core violation, light and dark, wide and narrow, and nothing sticks out."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from playwright.sync_api import Page
@@ -30,6 +30,7 @@ PUBLIC = [
     "/search?q=gibtesnicht",
     "/search?place=Neustadt",
     "/register",
+    "/register/sent",
     "/login",
     "/forgot-password",
     "/imprint",
@@ -103,8 +104,59 @@ def test_pages_of_members_and_staff_have_no_violation(
     staff = windows.open(width=width, dark=dark, for_axe=True)
     sign_in(staff, site, "moderator")
 
-    assert crawl(member, site, "potsdam-mittelmark", MEMBER) == {}
-    assert crawl(staff, site, "potsdam-mittelmark", STAFF) == {}
+    draft, own = seeded(site, "draft_offer"), seeded(site, "machine")
+    waiting = cast(dict[str, Any], site.demo["actors"])["nonprofit_unverified"]["organisation"]
+
+    paths = [*MEMBER, f"/listings/{draft}/edit", f"/listings/{own}", f"/listings/{own}/edit"]
+    assert crawl(member, site, "potsdam-mittelmark", paths) == {}
+    paths = [*STAFF, f"/moderation/organisations/{waiting}"]
+    assert crawl(staff, site, "potsdam-mittelmark", paths) == {}
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 320])
+def test_refused_forms_and_what_follows_them_have_no_violation(
+    windows: Windows, site: Site, width: int, *, dark: bool
+) -> None:
+    page = windows.open(width=width, dark=dark, for_axe=True)
+    wrong: dict[str, list[str]] = {}
+
+    def look(step: str) -> None:
+        page.wait_for_function(_IS_DRAWN)
+        if found := violations(page):
+            wrong[step] = found
+
+    page.goto(site.url("potsdam-mittelmark", "/register"))
+    page.get_by_role("button", name="Weiter").click()
+    look("refused details")
+    for name, text in (("name", "Hof"), ("street", "Ring 1"), ("postcode", "14467")):
+        page.fill(f"[name={name}]", text)
+    page.fill("[name=place]", "Potsdam")
+    page.check("[name=kind][value=firm]")
+    page.get_by_role("button", name="Weiter").click()
+    look("place outside the district")
+    page.locator("main").get_by_role("button", name="Anmelden").last.click()
+    look("refused person")
+    sign_in(page, site, "firm_owner")
+    page.goto(site.url("potsdam-mittelmark", f"/listings/{seeded(site, 'draft_offer')}/edit"))
+    page.fill("[name=amount]", "keine")
+    page.get_by_role("button", name="Veröffentlichen").click()
+    look("refused offer")
+    page.goto(site.url("potsdam-mittelmark", f"/listings/{seeded(site, 'last_place')}"))
+    look("offer of others")
+    page.get_by_role("button", name="Anfrage senden").click()
+    look("refused request")
+    page.locator("#ask [name=start]").fill("2026-12-01")
+    page.locator("#ask [name=message]").fill("Für das Dach.")
+    page.get_by_role("button", name="Anfrage senden").click()
+    look("conversation")
+
+    assert wrong == {}
+
+
+def seeded(site: Site, key: str) -> str:
+    """Give the id of a listing of the demo."""
+    return str(cast(dict[str, str], site.demo["listings"])[key])
 
 
 def test_no_page_breaks_its_own_security_policy_or_asks_another_host(

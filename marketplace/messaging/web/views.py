@@ -1,6 +1,6 @@
 """Conversations: their list, and the page of one."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -61,8 +61,12 @@ def post(thread_id: str) -> ResponseReturnValue:
 @blueprint.post("/messages/<thread_id>/read")
 @requires(Action.USE_MESSAGES)
 def read(thread_id: str) -> ResponseReturnValue:
-    """Count a conversation as read."""
-    mark_read(writing_work(), ThreadId(thread_id))
+    """Count what was on the screen as read."""
+    position = request.form.get("position", "")
+    up_to = (
+        int(position) if position.isascii() and position.isdecimal() and len(position) < 10 else 0
+    )
+    mark_read(writing_work(), ThreadId(thread_id), up_to=up_to)
     return redirect(url_for("messaging.threads"), 303)
 
 
