@@ -9,9 +9,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 # Imported for what they register: reactions to events, and jobs of the worker.
 import marketplace.accounts.subscriptions
+import marketplace.api.models
 import marketplace.bookings.subscriptions
 import marketplace.districts.jobs
 import marketplace.listings.jobs
+import marketplace.listings.subscriptions
 import marketplace.messaging.subscriptions  # noqa: F401
 from marketplace.accounts.permissions import may
 from marketplace.accounts.web import views as accounts
@@ -66,7 +68,8 @@ def create_app(settings: Settings, *, clock: Clock | None = None, as_owner: bool
     init_sign_in(app)
     init_security_headers(app, insecure_http=settings.insecure_http)
     init_uploads(app)
-    CSRFProtect(app)
+    protection = CSRFProtect(app)
+    protection.exempt(accounts.choose_language)
     init_text_check(app)
     init_permissions(app, may)
     init_rate_limits(app, settings)

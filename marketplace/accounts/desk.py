@@ -46,7 +46,7 @@ class DeskSection:
     title: str
     lines: tuple[DeskLine, ...]
     empty_text: str
-    action: DeskAction | None = None
+    actions: tuple[DeskAction, ...] = ()
 
 
 SectionProvider = Callable[[UnitOfWork], DeskSection]

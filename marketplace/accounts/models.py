@@ -13,7 +13,9 @@ from marketplace.foundation.database.model import (
     owned_key,
     owned_reference,
 )
-from marketplace.foundation.identifiers import OrganisationId, PersonId, new_id
+from marketplace.foundation.database.types import json_column
+from marketplace.foundation.identifiers import OrganisationId, PersonId, SiteId, TokenId, new_id
+from marketplace.foundation.languages import DEFAULT_LANGUAGE
 from marketplace.geo.rules.answers import Precision
 from marketplace.geo.rules.points import Point
 
@@ -31,6 +33,7 @@ class Person(DistrictOwned, Base):
     # District staff: accounts.permissions.StaffRole (moderator, district_admin); null: none.
     staff_role: Mapped[str | None]
     email_confirmed_at: Mapped[datetime | None]  # null: not confirmed yet
+    language: Mapped[str] = mapped_column(default=DEFAULT_LANGUAGE)  # of the mails
     terms_version: Mapped[int | None]  # null: staff made on the command line accept none
     terms_accepted_at: Mapped[datetime | None]
     disabled_at: Mapped[datetime | None]  # null: may sign in
@@ -94,6 +97,27 @@ class Organisation(DistrictOwned, Base):
             serves_district=self.serves_district,
             service_note=self.service_note,
         )
+
+
+class Site(DistrictOwned, Base):
+    """Another address of an organisation, where it has things or works; as private as its own."""
+
+    __tablename__ = "site"
+    __table_args__ = (owned_key(), owned_reference("organisation_id", "organisation"))
+
+    id: Mapped[SiteId] = mapped_column(primary_key=True, default=new_id)
+    organisation_id: Mapped[OrganisationId] = mapped_column(index=True)
+    name: Mapped[str]
+    street: Mapped[str]
+    postcode: Mapped[str]
+    place: Mapped[str]
+    lat: Mapped[float]
+    lon: Mapped[float]
+    public_lat: Mapped[float]
+    public_lon: Mapped[float]
+    precision: Mapped[str]  # geo.interfaces.Precision
+    created_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]  # null: in use; closed ones stay with their listings
 
 
 class Membership(DistrictOwned, Base):
@@ -162,3 +186,23 @@ class OneTimeLink(DistrictOwned, Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]  # null: still good
+
+
+class ApiToken(DistrictOwned, Base):
+    """Lets a program act with its maker's rights within its scopes; only its hash is stored."""
+
+    __tablename__ = "api_token"
+    __table_args__ = (
+        owned_key(),
+        UniqueConstraint("district_id", "secret_hash"),
+        owned_reference("person_id", "person"),
+    )
+
+    id: Mapped[TokenId] = mapped_column(primary_key=True, default=new_id)
+    person_id: Mapped[PersonId] = mapped_column(index=True)
+    name: Mapped[str]
+    secret_hash: Mapped[str]
+    scopes: Mapped[list[str]] = mapped_column(json_column())  # accounts.rules.tokens.Scope
+    created_at: Mapped[datetime]
+    last_used_at: Mapped[datetime | None]  # null: never; exact to accounts' SEEN_EVERY
+    expires_at: Mapped[datetime]

@@ -33,6 +33,8 @@ class Action(StrEnum):
     WRITE_LISTING = "write_listing"
     ASK_FOR_LISTING = "ask_for_listing"
     USE_MESSAGES = "use_messages"
+    REVIEW_LISTING = "review_listing"
+    MANAGE_TOKENS = "manage_tokens"
     VERIFY_ORGANISATION = "verify_organisation"
     CREATE_STAFF = "create_staff"
 
@@ -47,6 +49,8 @@ _WHO_MAY: dict[Action, frozenset[str]] = {
     Action.WRITE_LISTING: _MEMBERS,
     Action.ASK_FOR_LISTING: _MEMBERS,
     Action.USE_MESSAGES: _MEMBERS,
+    Action.REVIEW_LISTING: _STAFF,
+    Action.MANAGE_TOKENS: _STAFF | _MEMBERS,
     Action.VERIFY_ORGANISATION: _STAFF,
     Action.CREATE_STAFF: frozenset(),  # the operator, on the command line
 }

@@ -13,6 +13,7 @@ from marketplace.accounts.models import (
     Organisation,
     Person,
     SignIn,
+    Site,
     VerificationDecision,
 )
 from marketplace.accounts.permissions import MemberRole
@@ -20,7 +21,7 @@ from marketplace.accounts.rules.links import LinkPurpose, LinkState
 from marketplace.accounts.rules.organisations import VerificationState
 from marketplace.foundation.database.unit_of_work import NOBODY, Actor, UnitOfWork
 from marketplace.foundation.errors import NotFound
-from marketplace.foundation.identifiers import OrganisationId, PersonId
+from marketplace.foundation.identifiers import OrganisationId, PersonId, SiteId
 
 # security.md 5.2: members sign in again after 12 idle hours, staff after 30 minutes; members stay
 # signed in for seven days at most, staff for twelve hours.
@@ -173,6 +174,25 @@ def own_organisation(work: UnitOfWork, *, lock: bool = False) -> Organisation:
     if work.actor.organisation_id is None:
         raise NotFound
     return organisation_by_id(work, work.actor.organisation_id, lock=lock)
+
+
+def own_sites(work: UnitOfWork) -> list[Site]:
+    """Give the further addresses of the acting organisation that are in use, by name."""
+    return list(
+        work.session.scalars(
+            select(Site)
+            .where(Site.organisation_id == work.actor.organisation_id, Site.closed_at.is_(None))
+            .order_by(Site.name, Site.id)
+        )
+    )
+
+
+def own_site(work: UnitOfWork, site_id: SiteId) -> Site:
+    """Give one of them; raises NotFound."""
+    site = next((each for each in own_sites(work) if each.id == site_id), None)
+    if site is None:
+        raise NotFound
+    return site
 
 
 def organisations_in(work: UnitOfWork, state: VerificationState) -> list[Organisation]:

@@ -6,11 +6,11 @@ from marketplace.accounts.events import (
     OrganisationVerified,
 )
 from marketplace.accounts.models import VerificationDecision
+from marketplace.accounts.operations.mails import mail_to
 from marketplace.accounts.queries import organisation_by_id, people_of, staff
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.events import subscribe
 from marketplace.foundation.identifiers import new_id
-from marketplace.foundation.mail.operations import queue_mail
 
 
 @subscribe(OrganisationSubmitted)
@@ -19,10 +19,10 @@ def tell_staff(work: UnitOfWork, event: OrganisationSubmitted) -> None:
     organisation = organisation_by_id(work, event.organisation_id)
     event_key = f"submitted-{new_id()}"
     for person in staff(work):
-        queue_mail(
+        mail_to(
             work,
+            person,
             "organisation_waiting",
-            to=person.email,
             event_key=event_key,
             organisation=organisation.name,
             place=f"{organisation.postcode} {organisation.place}",
@@ -35,12 +35,11 @@ def tell_verified(work: UnitOfWork, event: OrganisationVerified) -> None:
     """Tell the organisation's people that they can publish from now on."""
     organisation = organisation_by_id(work, event.organisation_id)
     for person in people_of(work, organisation.id):
-        queue_mail(
+        mail_to(
             work,
+            person,
             "organisation_verified",
-            to=person.email,
             event_key=f"decision-{event.decision_id}",
-            name=person.name,
             organisation=organisation.name,
         )
 
@@ -51,12 +50,11 @@ def tell_refused(work: UnitOfWork, event: OrganisationRefused) -> None:
     organisation = organisation_by_id(work, event.organisation_id)
     decision = work.session.get_one(VerificationDecision, event.decision_id)
     for person in people_of(work, organisation.id):
-        queue_mail(
+        mail_to(
             work,
+            person,
             "organisation_refused",
-            to=person.email,
             event_key=f"decision-{event.decision_id}",
-            name=person.name,
             organisation=organisation.name,
             reason=decision.reason,
         )

@@ -2,19 +2,23 @@
 
 from marketplace.accounts.permissions import Action, check_may
 from marketplace.accounts.rules.organisations import VerificationState
-from marketplace.bookings.events import ListingAsked
+from marketplace.bookings.events import HelpOffered, ListingAsked
 from marketplace.bookings.models import Booking
 from marketplace.bookings.queries import asking_organisation, count_open_requests
 from marketplace.bookings.rules.requests import BookingRequest, Offer, settled_period
 from marketplace.bookings.rules.states import BookingState
 from marketplace.foundation.database.unit_of_work import UnitOfWork
-from marketplace.foundation.errors import N_, NotAllowed, NotFound
+from marketplace.foundation.errors import N_, InvalidInput, NotAllowed, NotFound
 from marketplace.foundation.identifiers import BookingId, ListingId, new_id
 from marketplace.listings.models import Listing
 from marketplace.listings.queries import is_own, is_public, listing_by_id, parts_of
 from marketplace.listings.rules.states import Direction
+from marketplace.messaging.models import Thread
 from marketplace.messaging.operations import open_thread
 from marketplace.search.rules.windows import Window
+
+# What a conversation is about: an offer (search for "listing") or somebody's request.
+REQUEST_SUBJECT = "request"
 
 
 def ask_for_listing(work: UnitOfWork, listing_id: ListingId, request: BookingRequest) -> Booking:
@@ -75,6 +79,53 @@ def ask_for_listing(work: UnitOfWork, listing_id: ListingId, request: BookingReq
     work.record("ask_for_listing", "booking", booking.id, {"listing": listing.id})
     work.emit(ListingAsked(booking_id=booking.id))
     return booking
+
+
+def offer_help(
+    work: UnitOfWork, listing_id: ListingId, *, message: str, offer_id: ListingId | None = None
+) -> Thread:
+    """Tell those who look for something that one can help, which opens a conversation.
+
+    `offer_id`: an own published offer that is meant; its page is named in the message. Raises
+    NotFound, NotAllowed (an own request; an organisation that is not verified) and InvalidInput
+    (`message`, `offer`).
+    """
+    check_may(work.actor, Action.ASK_FOR_LISTING)
+    organisation = asking_organisation(work)
+    listing = listing_by_id(work, listing_id, lock=True)
+    if is_own(listing, work):
+        raise NotAllowed(N_("Das ist Ihr eigenes Gesuch."))
+    if listing.direction != Direction.REQUEST or not is_public(listing, work):
+        raise NotFound
+    if organisation.state != VerificationState.VERIFIED:
+        raise NotAllowed(
+            N_(
+                "Ihre Organisation wird noch geprüft. Wir schreiben Ihnen, sobald Sie Hilfe "
+                "anbieten können."
+            )
+        )
+    thread = open_thread(
+        work,
+        subject=REQUEST_SUBJECT,
+        subject_id=listing.id,
+        title=listing.title,
+        with_organisation=listing.organisation_id,
+        body=message + _named_offer(work, offer_id),
+    )
+    work.record("offer_help", "listing", listing.id, {"thread": thread.id})
+    work.emit(
+        HelpOffered(listing_id=listing.id, thread_id=thread.id, organisation_id=organisation.id)
+    )
+    return thread
+
+
+def _named_offer(work: UnitOfWork, offer_id: ListingId | None) -> str:
+    if offer_id is None:
+        return ""
+    offer = listing_by_id(work, offer_id)
+    if not is_own(offer, work) or not is_public(offer, work):
+        raise InvalidInput({"offer": N_("Bitte wählen Sie eines Ihrer Angebote.")})
+    return f"\n\n{offer.title}: {work.origin}/listings/{offer.id}"
 
 
 def note_answer(work: UnitOfWork, booking: Booking) -> None:

@@ -1,17 +1,18 @@
 """What follows when an organisation asks for an offer, and when the other side answers."""
 
 from marketplace.accounts.models import Organisation
-from marketplace.accounts.queries import people_of
-from marketplace.bookings.events import ListingAsked
+from marketplace.accounts.operations.mails import mail_to
+from marketplace.accounts.queries import organisation_by_id, people_of
+from marketplace.bookings.events import HelpOffered, ListingAsked
 from marketplace.bookings.models import Booking
 from marketplace.bookings.operations import note_answer
 from marketplace.bookings.queries import booking_by_id, booking_in_thread
 from marketplace.bookings.rules.requests import written_days
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.events import subscribe
-from marketplace.foundation.mail.operations import queue_mail
 from marketplace.listings.kinds import KINDS
 from marketplace.listings.models import Listing
+from marketplace.listings.queries import listing_by_id
 from marketplace.messaging.events import MessagePosted
 from marketplace.messaging.queries import first_message
 from marketplace.messaging.rules.messages import shortened
@@ -27,6 +28,25 @@ def tell_both_sides(work: UnitOfWork, event: ListingAsked) -> None:
     _send(work, "request_sent", booking, to=asking, about=owner)
 
 
+@subscribe(HelpOffered)
+def tell_who_looks(work: UnitOfWork, event: HelpOffered) -> None:
+    """Tell those who look for something who can help."""
+    listing = listing_by_id(work, event.listing_id)
+    helping = organisation_by_id(work, event.organisation_id)
+    for person in people_of(work, listing.organisation_id):
+        mail_to(
+            work,
+            person,
+            "help_offered",
+            event_key=f"help-{event.thread_id}",
+            organisation=helping.name,
+            place=helping.place,
+            title=listing.title,
+            message=shortened(first_message(work, event.thread_id).body),
+            path=f"/messages/{event.thread_id}",
+        )
+
+
 @subscribe(MessagePosted)
 def note_answers(work: UnitOfWork, event: MessagePosted) -> None:
     """A request is answered once the owner of the offer writes into its conversation."""
@@ -39,12 +59,11 @@ def _send(
     work: UnitOfWork, template: str, booking: Booking, *, to: Organisation, about: Organisation
 ) -> None:
     for person in people_of(work, to.id):
-        queue_mail(
+        mail_to(
             work,
+            person,
             template,
-            to=person.email,
             event_key=f"booking-{booking.id}-requested",
-            name=person.name,
             organisation=about.name,
             place=about.place,
             title=booking.listing.title,

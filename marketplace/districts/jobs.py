@@ -64,6 +64,7 @@ def _message(context: JobContext, letter: _Letter) -> EmailMessage:
         "district": district,
         "origin": mail.origin or f"https://{letter.host}",
         "recipient": mail.recipient,
+        "language": mail.language,
     }
     render = context.services.templates.render
     subject, text = _split(render(f"emails/{mail.template}.txt", mail.language, values))

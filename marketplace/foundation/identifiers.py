@@ -11,6 +11,8 @@ ListingId = NewType("ListingId", str)
 PhotoId = NewType("PhotoId", str)
 ThreadId = NewType("ThreadId", str)
 BookingId = NewType("BookingId", str)
+SiteId = NewType("SiteId", str)
+TokenId = NewType("TokenId", str)
 
 all_identifier_types = (
     DistrictId,
@@ -20,6 +22,8 @@ all_identifier_types = (
     PhotoId,
     ThreadId,
     BookingId,
+    SiteId,
+    TokenId,
 )
 
 

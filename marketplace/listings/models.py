@@ -1,4 +1,4 @@
-"""Offers (later requests too), their photos and the times when they are free."""
+"""Offers and requests, their photos, and the times when something is free or needed."""
 
 from datetime import datetime
 from typing import Any
@@ -14,11 +14,18 @@ from marketplace.foundation.database.model import (
     owned_reference,
 )
 from marketplace.foundation.database.types import json_column
-from marketplace.foundation.identifiers import ListingId, OrganisationId, PhotoId, new_id
+from marketplace.foundation.identifiers import (
+    ListingId,
+    OrganisationId,
+    PersonId,
+    PhotoId,
+    SiteId,
+    new_id,
+)
 
 
 class Listing(DistrictOwned, Base):
-    """Something an organisation offers; values of the kind's own fields lie in `attributes`.
+    """Something an organisation offers or looks for; `attributes` has the kind's own values.
 
     `lat`/`lon` (degrees, WGS 84) are the exact place and private; `public_lat`/`public_lon`
     are what search, map and pages use, fixed when the place is set. Both pairs are null where
@@ -29,7 +36,11 @@ class Listing(DistrictOwned, Base):
     __table_args__ = (
         owned_key(),
         owned_reference("organisation_id", "organisation"),
+        owned_reference("site_id", "site"),
         UniqueConstraint("district_id", "organisation_id", "import_key"),
+        CheckConstraint(
+            "service_radius_km IS NULL OR service_radius_km > 0", name="service_radius_above_zero"
+        ),
         CheckConstraint("quantity > 0", name="quantity_above_zero"),
         CheckConstraint("amount_minor IS NULL OR amount_minor >= 0", name="amount_not_negative"),
         CheckConstraint("deposit_minor IS NULL OR deposit_minor >= 0", name="deposit_not_negative"),
@@ -62,7 +73,12 @@ class Listing(DistrictOwned, Base):
     public_lat: Mapped[float | None]
     public_lon: Mapped[float | None]
     precision: Mapped[str | None]  # geo.interfaces.Precision; null: place unknown
+    site_id: Mapped[
+        SiteId | None
+    ]  # null: the organisation's own address, or a place that was typed
+    service_radius_km: Mapped[int | None]  # served around the place; null: only the place itself
     state: Mapped[str]  # listings.rules.states.ListingState
+    staff_reason: Mapped[str]  # why the staff sent it back; empty: they did not
     valid_until: Mapped[datetime]
     import_key: Mapped[str | None]  # what names the row of an imported file; null: typed by hand
     created_at: Mapped[datetime]
@@ -76,7 +92,10 @@ class Listing(DistrictOwned, Base):
 
 
 class AvailabilityWindow(DistrictOwned, Base):
-    """A time when it is free, `[starts_at, ends_at)`; an offer without any is free always."""
+    """A time when it is free, `[starts_at, ends_at)`; an offer without any is free always.
+
+    For a request: when it is needed.
+    """
 
     __tablename__ = "availability_window"
     __table_args__ = (
@@ -106,3 +125,52 @@ class Photo(DistrictOwned, Base):
     height: Mapped[int]
     sha256: Mapped[str]
     created_at: Mapped[datetime]
+
+
+class GateDecision(DistrictOwned, Base):
+    """What a gate decided when a listing was to be published, by which answers and wording."""
+
+    __tablename__ = "gate_decision"
+    __table_args__ = (
+        owned_reference("listing_id", "listing", ondelete="CASCADE"),
+        owned_reference("decided_for", "person"),
+    )
+
+    listing_id: Mapped[ListingId] = mapped_column(index=True)
+    gate: Mapped[str]  # listings.resource_kind.Gate.key
+    code: Mapped[str]  # listings.resource_kind.Ruling.code
+    verdict: Mapped[str]  # listings.resource_kind.Verdict
+    text_version: Mapped[str]  # listings.resource_kind.Gate.version
+    text: Mapped[str]  # the wording that was shown, in German
+    answers: Mapped[dict[str, Any]] = mapped_column(json_column())
+    decided_at: Mapped[datetime]
+    decided_for: Mapped[PersonId | None]  # null: an import
+
+
+class Favourite(DistrictOwned, Base):
+    """A listing that a person wants to find again."""
+
+    __tablename__ = "favourite"
+    __table_args__ = (
+        UniqueConstraint("district_id", "person_id", "listing_id"),
+        owned_reference("person_id", "person"),
+        owned_reference("listing_id", "listing", ondelete="CASCADE"),
+    )
+
+    person_id: Mapped[PersonId]
+    listing_id: Mapped[ListingId] = mapped_column(index=True)
+    created_at: Mapped[datetime]
+
+
+class KeptForm(DistrictOwned, Base):
+    """What was typed into a listing's form and not saved yet, as it was typed."""
+
+    __tablename__ = "kept_form"
+    __table_args__ = (
+        UniqueConstraint("district_id", "listing_id"),
+        owned_reference("listing_id", "listing", ondelete="CASCADE"),
+    )
+
+    listing_id: Mapped[ListingId]
+    fields: Mapped[list[list[str]]] = mapped_column(json_column())  # pairs of name and value
+    kept_at: Mapped[datetime]

@@ -2,14 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
+from marketplace.accounts.permissions import Action, may
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.errors import NotFound
 from marketplace.foundation.identifiers import ListingId, OrganisationId, PhotoId
-from marketplace.listings.models import AvailabilityWindow, Listing, Photo
+from marketplace.listings.models import (
+    AvailabilityWindow,
+    Favourite,
+    GateDecision,
+    KeptForm,
+    Listing,
+    Photo,
+)
 from marketplace.listings.rules.states import ListingState
 
 
@@ -60,11 +69,21 @@ def is_public(listing: Listing, work: UnitOfWork) -> bool:
 
 
 def visible_listing(work: UnitOfWork, listing_id: ListingId) -> Listing:
-    """Give a listing that the actor may see: a public one, or their own; raises NotFound."""
+    """Give a listing that the actor may see; raises NotFound.
+
+    That is a public one, their own, and for the staff what waits for them or was sent back.
+    """
     listing = listing_by_id(work, listing_id)
-    if is_public(listing, work) or is_own(listing, work):
+    if is_public(listing, work) or is_own(listing, work) or is_for_staff(listing, work):
         return listing
     raise NotFound
+
+
+def is_for_staff(listing: Listing, work: UnitOfWork) -> bool:
+    """Tell whether the actor is of the staff and the listing is or was a matter of theirs."""
+    return may(work.actor, Action.REVIEW_LISTING) and (
+        listing.state == ListingState.IN_REVIEW or bool(listing.staff_reason)
+    )
 
 
 def own_listing(work: UnitOfWork, listing_id: ListingId, *, lock: bool = False) -> Listing:
@@ -128,3 +147,77 @@ def published_listing_ids(work: UnitOfWork) -> Sequence[ListingId]:
     return work.session.scalars(
         select(Listing.id).where(Listing.state == ListingState.PUBLISHED).order_by(Listing.id)
     ).all()
+
+
+def archived_listings_of(work: UnitOfWork, organisation_id: OrganisationId) -> Sequence[Listing]:
+    """Give what an organisation put away, the latest first."""
+    return work.session.scalars(
+        select(Listing)
+        .where(Listing.organisation_id == organisation_id, Listing.state == ListingState.ARCHIVED)
+        .order_by(Listing.updated_at.desc(), Listing.id)
+    ).all()
+
+
+def listings_in_review(work: UnitOfWork) -> Sequence[Listing]:
+    """Give what waits for the staff with its organisation, the longest waiting first."""
+    return work.session.scalars(
+        select(Listing)
+        .where(Listing.state == ListingState.IN_REVIEW)
+        .options(joinedload(Listing.organisation))
+        .order_by(Listing.updated_at, Listing.id)
+    ).all()
+
+
+def gate_decisions(work: UnitOfWork, listing_id: ListingId) -> Sequence[GateDecision]:
+    """Give what the gates decided about a listing, the latest first."""
+    return work.session.scalars(
+        select(GateDecision)
+        .where(GateDecision.listing_id == listing_id)
+        .order_by(GateDecision.decided_at.desc(), GateDecision.id)
+    ).all()
+
+
+def earlier_uses(work: UnitOfWork, listing: Listing) -> dict[str, int]:
+    """Count the organisation's other listings of the last twelve months by what gates decided."""
+    rows = work.session.execute(
+        select(GateDecision.code, func.count(GateDecision.listing_id.distinct()))
+        .join(Listing, Listing.id == GateDecision.listing_id)
+        .where(
+            Listing.organisation_id == listing.organisation_id,
+            Listing.id != listing.id,
+            GateDecision.decided_at > work.now() - timedelta(days=365),
+        )
+        .group_by(GateDecision.code)
+    )
+    return dict(rows.all())
+
+
+def kept_form(work: UnitOfWork, listing_id: ListingId) -> KeptForm | None:
+    """Give what was typed into a listing's form and not saved; None where nothing was."""
+    return work.session.scalars(
+        select(KeptForm).where(KeptForm.listing_id == listing_id)
+    ).one_or_none()
+
+
+def is_favourite(work: UnitOfWork, listing_id: ListingId) -> bool:
+    """Tell whether the acting person keeps this listing in mind."""
+    return (
+        work.session.scalars(
+            select(Favourite.id).where(
+                Favourite.person_id == work.actor.person_id, Favourite.listing_id == listing_id
+            )
+        ).first()
+        is not None
+    )
+
+
+def favourites(work: UnitOfWork) -> Sequence[Listing]:
+    """Give what the acting person keeps in mind and may still see, the latest first."""
+    listings = work.session.scalars(
+        select(Listing)
+        .join(Favourite, Favourite.listing_id == Listing.id)
+        .where(Favourite.person_id == work.actor.person_id)
+        .options(joinedload(Listing.organisation))
+        .order_by(Favourite.created_at.desc(), Favourite.id)
+    ).all()
+    return [each for each in listings if is_public(each, work) or is_own(each, work)]

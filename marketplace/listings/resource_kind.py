@@ -5,31 +5,63 @@ beyond them a value is refused. The typical range only warns.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
 from typing import Any
 
 AttributeValue = str | int | float | bool | list[str]
 AttributeValues = Mapping[str, Any]
+
+# The category stands among the values under this key, so that conditions can speak of it.
+CATEGORY = "category"
+
+
+@dataclass(frozen=True, kw_only=True)
+class When:
+    """A question is only asked when another one has been answered so.
+
+    `key` is an attribute, or CATEGORY, where a group stands for all categories in it.
+    """
+
+    key: str
+    answers: tuple[str, ...]
+
+    def holds(self, values: AttributeValues) -> bool:
+        """Tell whether the other question has one of the answers."""
+        given = values.get(self.key)
+        if isinstance(given, bool):
+            given = "yes" if given else "no"
+        if self.key == CATEGORY and isinstance(given, str):
+            return any(given == each or given.startswith(f"{each}.") for each in self.answers)
+        return given in self.answers
 
 
 @dataclass(frozen=True, kw_only=True)
 class Attribute:
     """Something that is asked about every resource of a kind; labels are marked German words.
 
-    `on_card`: shown in the line of facts on the card. `is_private`: only the organisation itself
-    sees it.
+    `step`: the key of the step of the form it stands in. `on_card`: shown in the line of facts on
+    the card. `is_private`: only the organisation itself sees it. `in_requests`: asked of those who
+    look for something too. `shown_if`: asked only then, and only then it counts.
     """
 
     key: str
     label: str
     hint: str = ""
+    step: str = ""
     on_card: bool = False
     is_private: bool = False
+    in_requests: bool = True
+    shown_if: When | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class NumberAttribute(Attribute):
-    """A number; `whole` takes no decimals. `converted` writes it in a second unit as well."""
+    """A number; `whole` takes no decimals. `converted` writes it in a second unit as well.
+
+    `other_units`: units that may be typed behind the number, with their size in `unit`.
+    """
 
     unit: str
     low: float
@@ -38,6 +70,7 @@ class NumberAttribute(Attribute):
     typical_high: float | None = None
     whole: bool = False
     converted: Callable[[float], str] | None = None
+    other_units: Mapping[str, float] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +87,11 @@ class MonthAttribute(Attribute):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DayAttribute(Attribute):
+    """A day, stored as "2027-03-31"."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Option:
     """One answer of a choice."""
 
@@ -63,9 +101,10 @@ class Option:
 
 @dataclass(frozen=True, kw_only=True)
 class ChoiceAttribute(Attribute):
-    """One of several answers."""
+    """One of several answers; `is_facet`: searches can be narrowed to one of them."""
 
     options: tuple[Option, ...]
+    is_facet: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +112,7 @@ class SeveralAttribute(Attribute):
     """Any number of several answers, stored as a list of keys."""
 
     options: tuple[Option, ...]
+    is_facet: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,38 +128,136 @@ class YesNoAttribute(Attribute):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Step:
+    """A part of the form with its heading; `is_open`: unfolded from the start."""
+
+    key: str
+    label: str
+    hint: str = ""
+    shown_if: When | None = None
+    is_open: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class Check:
     """Something that several attributes must keep together.
 
     `holds` gets the values; `blocks` refuses publishing, otherwise it only warns. `attribute`
-    names where the sentence is shown.
+    names where the sentence is shown. `in_requests`: kept by those who look for something too.
     """
 
     attribute: str
     message: str
     holds: Callable[[AttributeValues], bool]
     blocks: bool = False
+    in_requests: bool = True
+
+
+class Verdict(StrEnum):
+    """What a gate says about publishing."""
+
+    OPEN = "open"
+    REVIEW = "review"  # the district's staff looks at it first
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class GateCase:
+    """All that a gate may know.
+
+    `values` hold the category too. `first_day` and `last_day` (inclusive) are None where no time
+    is given. `earlier_uses`: how many listings of the organisation took the same way through this
+    gate in the twelve months before.
+    """
+
+    values: AttributeValues
+    title: str
+    description: str
+    is_request: bool
+    organisation_kind: str
+    first_day: date | None
+    last_day: date | None
+    today: date
+    earlier_uses: Mapping[str, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reminder:
+    """A day on which the organisation is reminded, and of what: a marked sentence."""
+
+    day: date
+    sentence: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ruling:
+    """What a gate found, in plain words; a hint and no advice.
+
+    `code` names the case. `missing`: a sentence for each question that is still open or whose
+    answer keeps the gate closed. `text` explains the case, `asks_advice` adds whom to ask.
+    """
+
+    code: str
+    verdict: Verdict
+    text: str
+    missing: Mapping[str, str] = field(default_factory=dict, hash=False)
+    asks_advice: bool = False
+    reminders: tuple[Reminder, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gate:
+    """A rule of law or trade that decides what may be published.
+
+    `version` names the wording of its texts; it changes with them and is stored with each
+    decision. `decide` gives None where the gate has nothing to say.
+    """
+
+    key: str
+    version: str
+    decide: Callable[[GateCase], Ruling | None]
 
 
 @dataclass(frozen=True, kw_only=True)
 class ResourceKind:
-    """A kind of resource; `key` names its icon too."""
+    """A kind of resource; `key` names its icon too.
+
+    `example_title` and `example_request` stand under the first question of the two forms.
+    `takes_photos`: pictures belong to it. `travels`: it can be had away from its own place, so an
+    area that it serves is asked for.
+    """
 
     key: str
     singular: str
     plural: str
     example_title: str
+    example_request: str
     units: tuple[Option, ...]
     modes: tuple[str, ...]
     price_units: tuple[str, ...]
     attributes: tuple[Attribute, ...]
+    steps: tuple[Step, ...]
+    order: int = 100
     checks: tuple[Check, ...] = ()
+    gates: tuple[Gate, ...] = ()
     search_words: tuple[str, ...] = ()
+    takes_photos: bool = True
+    travels: bool = False
 
     def attribute(self, key: str) -> Attribute | None:
         """Give the attribute of that key."""
         return next((each for each in self.attributes if each.key == key), None)
 
+    def asked(self, *, is_request: bool) -> tuple[Attribute, ...]:
+        """Give the attributes that are asked for in this direction."""
+        return tuple(each for each in self.attributes if each.in_requests or not is_request)
+
     def unit_label(self, key: str) -> str:
         """Give the marked word for a unit; empty where the kind has none of that key."""
         return next((unit.label for unit in self.units if unit.key == key), "")
+
+    def applies(self, attribute: Attribute, values: AttributeValues) -> bool:
+        """Tell whether an attribute is asked, by what else was answered."""
+        step = next((each for each in self.steps if each.key == attribute.step), None)
+        conditions = [attribute.shown_if, step.shown_if if step else None]
+        return all(condition.holds(values) for condition in conditions if condition is not None)

@@ -6,18 +6,16 @@ from marketplace.districts.queries import own_district
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.geo.rules.points import Point
 from marketplace.listings.kinds import KINDS
-from marketplace.listings.queries import (
-    ListingParts,
-)
+from marketplace.listings.queries import ListingParts
 from marketplace.listings.resource_kind import (
     ChoiceAttribute,
     ResourceKind,
     SeveralAttribute,
     TextAttribute,
-    YearAttribute,
     YesNoAttribute,
 )
 from marketplace.listings.rules.attributes import written
+from marketplace.listings.rules.categories import category_words
 from marketplace.search.interfaces import Json, SearchDocument, Terms, Window
 from marketplace.search.rules.windows import merged
 
@@ -37,7 +35,12 @@ def document_of(work: UnitOfWork, parts: ListingParts) -> SearchDocument:
         title=listing.title,
         summary=_summary(listing.description),
         body=listing.description,
-        extra_words=(kind.singular, kind.plural, *kind.search_words),
+        extra_words=(
+            kind.singular,
+            kind.plural,
+            *kind.search_words,
+            *(category_words(listing.category) if listing.category else ()),
+        ),
         attribute_words=_attribute_words(kind, parts),
         organisation_id=listing.organisation_id,
         organisation_name=listing.organisation.name,
@@ -59,7 +62,8 @@ def document_of(work: UnitOfWork, parts: ListingParts) -> SearchDocument:
         windows=merged(Window(window.starts_at, window.ends_at) for window in parts.windows),
         valid_until=listing.valid_until,
         attributes=public_attributes(kind, listing.attributes),
-        facts=card_facts(kind, parts),
+        choices=_choices(kind, listing.attributes),
+        service_radius_km=listing.service_radius_km,
         picture=f"/media/{parts.photos[0].id}?size=small" if parts.photos else None,
         published_at=listing.published_at or work.now(),
         updated_at=listing.updated_at,
@@ -75,20 +79,15 @@ def public_attributes(kind: ResourceKind, values: Mapping[str, Json]) -> dict[st
     }
 
 
-def card_facts(kind: ResourceKind, parts: ListingParts) -> tuple[str, ...]:
-    """Give the facts of the card, in the declaration's order, short."""
-    values = parts.listing.attributes
-    facts = []
+def _choices(kind: ResourceKind, values: Mapping[str, Json]) -> tuple[str, ...]:
+    """Give what searches can be narrowed by."""
+    choices = []
     for attribute in kind.attributes:
-        if attribute.on_card and attribute.key in values:
-            text = written(attribute, values[attribute.key])
-            facts.append(
-                f"{attribute.label} {text}" if isinstance(attribute, YearAttribute) else text
-            )
-    if parts.listing.quantity > 1:
-        unit = kind.unit_label(parts.listing.unit)
-        facts.insert(0, f"{parts.listing.quantity} {unit}".strip())
-    return tuple(facts)
+        if isinstance(attribute, ChoiceAttribute | SeveralAttribute) and attribute.is_facet:
+            given = values.get(attribute.key)
+            answers = given if isinstance(given, list) else [given]
+            choices += [f"{attribute.key}={answer}" for answer in answers if answer is not None]
+    return tuple(choices)
 
 
 def _attribute_words(kind: ResourceKind, parts: ListingParts) -> tuple[str, ...]:

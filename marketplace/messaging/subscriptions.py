@@ -1,9 +1,9 @@
 """Mail that follows a message."""
 
+from marketplace.accounts.operations.mails import mail_to
 from marketplace.accounts.queries import organisation_by_id, people_of
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.events import subscribe
-from marketplace.foundation.mail.operations import queue_mail
 from marketplace.messaging.events import MessagePosted
 from marketplace.messaging.models import Message, Thread
 from marketplace.messaging.queries import other_participants
@@ -18,12 +18,11 @@ def tell_the_others(work: UnitOfWork, event: MessagePosted) -> None:
     sender = organisation_by_id(work, event.organisation_id)
     for organisation_id in other_participants(work, thread.id, sender.id):
         for person in people_of(work, organisation_id):
-            queue_mail(
+            mail_to(
                 work,
+                person,
                 "message_received",
-                to=person.email,
                 event_key=f"message-{message.id}",
-                name=person.name,
                 sender=sender.name,
                 title=thread.title,
                 text=shortened(message.body),

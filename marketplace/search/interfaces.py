@@ -93,6 +93,7 @@ class SearchResult:
     hits: tuple[Hit, ...]
     total: int
     facets: Mapping[Facet, Mapping[str, int]]
+    choices: Mapping[str, int]  # by "question=answer", as a facet of each question
     nearest_outside: NearestOutside | None  # None: no radius asked for, or nothing outside it
     without_place: int
     next_cursor: str | None  # None: this is the last page

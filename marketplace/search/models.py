@@ -30,6 +30,7 @@ class SearchEntry(DistrictOwned, Base):
     kind: Mapped[str]
     category: Mapped[str | None]  # null: none chosen
     terms_mode: Mapped[str | None]  # null: a request without terms
+    choices: Mapped[list[str]] = mapped_column(json_column())  # SearchDocument.choices
     organisation_id: Mapped[OrganisationId]
     lat: Mapped[float | None]  # degrees, WGS 84; null with lon: place unknown
     lon: Mapped[float | None]

@@ -57,6 +57,7 @@ def _fill(entry: SearchEntry, document: SearchDocument) -> None:
     entry.kind = document.kind
     entry.category = document.category
     entry.terms_mode = document.terms.mode if document.terms else None
+    entry.choices = list(document.choices)
     entry.organisation_id = document.organisation_id
     entry.lat = document.point.lat if document.point else None
     entry.lon = document.point.lon if document.point else None

@@ -26,6 +26,7 @@ class IndexEntry:
     kind: str
     category: str | None
     terms_mode: str | None
+    choices: list[str]
     organisation_id: OrganisationId
     quantity: int
     valid_until: datetime
@@ -46,6 +47,7 @@ _DECISIVE = (
     SearchEntry.kind,
     SearchEntry.category,
     SearchEntry.terms_mode,
+    SearchEntry.choices,
     SearchEntry.organisation_id,
     SearchEntry.quantity,
     SearchEntry.valid_until,

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from marketplace.accounts.rules.destinations import local_path
 from marketplace.accounts.rules.emails import normal_email
 from marketplace.accounts.rules.locations import (
     Address,
@@ -21,6 +20,7 @@ from marketplace.accounts.rules.organisations import (
     may_become,
     state_after_change,
 )
+from marketplace.foundation.destinations import local_path
 from marketplace.foundation.errors import InvalidInput
 from marketplace.geo.rules.answers import Found, Precision
 from marketplace.geo.rules.points import Point

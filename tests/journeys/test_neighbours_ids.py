@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
-from marketplace.accounts.models import Membership, Organisation, Person, SignIn
+from marketplace.accounts.models import Membership, Organisation, Person, SignIn, Site
 from marketplace.accounts.queries import hash_of
 from marketplace.bookings.models import Booking
 from marketplace.foundation.identifiers import new_secret
@@ -74,6 +74,14 @@ def make_everything(installation: Installation, district: TestDistrict) -> dict[
         participant = Participant(
             thread_id=thread.id, organisation_id=organisation.id, read_position=0
         )
+        site = Site(
+            **{
+                **row_values(work.session, Site, district.id),
+                "organisation_id": organisation.id,
+                "closed_at": None,
+            }
+        )
+        work.session.add(site)
         work.session.add_all([photo, booking, participant])
         work.session.flush()
         return {
@@ -84,6 +92,7 @@ def make_everything(installation: Installation, district: TestDistrict) -> dict[
             "booking_id": booking.id,
             "organisation_id": organisation.id,
             "person_id": person.id,
+            "site_id": site.id,
             "sign_in_id": make_row(work.session, SignIn, district.id).id,
         }
 

@@ -21,7 +21,7 @@ TODAY = date(2026, 9, 1)
     ("key", "typed", "value"),
     [
         ("power", "11,8", 11.8),
-        ("power", "1.250", 1.25),
+        ("power", "1.250", 1250),
         ("operating_weight", "1.800,5", 1800.5),
         ("operating_hours", "120", 120),
         ("year_of_make", "2027", 2027),
@@ -104,7 +104,7 @@ def test_more_pallets_than_fit_are_noticed() -> None:
     [
         ("power", 36, "36 kW (49 PS)", "36"),
         ("operating_weight", 1800.5, "1.800,5 kg", "1800,5"),
-        ("next_inspection", "2027-03", "März 2027", "2027-03"),
+        ("next_inspection", "2027-03", "März 2027", "03/2027"),
         ("drive", "diesel", "Diesel", "diesel"),
         ("ce_marking", False, "nein", "no"),
     ],

@@ -6,6 +6,7 @@ from marketplace.accounts.backends.common_passwords import common_passwords
 from marketplace.accounts.backends.password_hashing import fits, hash_password
 from marketplace.accounts.models import Person
 from marketplace.accounts.operations.links import issue_link, use_link
+from marketplace.accounts.operations.mails import mail_to
 from marketplace.accounts.operations.registration import note_confirmed
 from marketplace.accounts.operations.sign_in import end_sign_ins_of
 from marketplace.accounts.permissions import Action, check_may
@@ -16,7 +17,6 @@ from marketplace.districts.queries import own_district
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.errors import N_, InvalidInput
 from marketplace.foundation.identifiers import new_id
-from marketplace.foundation.mail.operations import queue_mail
 
 
 def hash_new_password(work: UnitOfWork, password: str, *, names: Iterable[str]) -> str:
@@ -59,12 +59,11 @@ def ask_for_reset(work: UnitOfWork, email: str) -> None:
     if person is None or person.disabled_at is not None:
         return
     secret = issue_link(work, person.id, LinkPurpose.RESET_PASSWORD)
-    queue_mail(
+    mail_to(
         work,
+        person,
         "reset_password",
-        to=person.email,
         event_key=f"reset-{new_id()}",
-        name=person.name,
         path=f"/reset-password/{secret}",
         minutes=int(LIFETIMES[LinkPurpose.RESET_PASSWORD].total_seconds() // 60),
     )
@@ -86,10 +85,9 @@ def set_password_with_link(work: UnitOfWork, secret: str, password_hash: str) ->
 def _store_password(work: UnitOfWork, person: Person, password_hash: str) -> None:
     person.password_hash = password_hash
     work.record("set_password", "person", person.id)
-    queue_mail(
+    mail_to(
         work,
+        person,
         "password_changed",
-        to=person.email,
         event_key=f"password-{new_id()}",
-        name=person.name,
     )

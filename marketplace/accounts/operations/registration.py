@@ -8,6 +8,7 @@ from marketplace.accounts.events import OrganisationSubmitted
 from marketplace.accounts.models import Membership, Organisation, Person
 from marketplace.accounts.operations.links import issue_link, use_link
 from marketplace.accounts.operations.locations import settle_location
+from marketplace.accounts.operations.mails import mail_to
 from marketplace.accounts.operations.organisations import write_details, write_location
 from marketplace.accounts.permissions import MemberRole
 from marketplace.accounts.queries import organisation_of, people_of, person_with_email
@@ -20,6 +21,7 @@ from marketplace.districts.rules.texts import TextKey
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.errors import N_, InvalidInput
 from marketplace.foundation.identifiers import OrganisationId, PersonId, new_id
+from marketplace.foundation.languages import DEFAULT_LANGUAGE
 from marketplace.foundation.mail.operations import queue_mail
 
 
@@ -35,6 +37,7 @@ class FirstPerson:
     email: str
     password_hash: str
     terms_version: int | None
+    language: str = DEFAULT_LANGUAGE
 
 
 def register_organisation(
@@ -127,6 +130,7 @@ def _add_person(work: UnitOfWork, first: FirstPerson, email: str) -> Person | No
         password_hash=first.password_hash,
         staff_role=None,
         email_confirmed_at=None,
+        language=first.language,
         terms_version=first.terms_version,
         terms_accepted_at=work.now() if first.terms_version is not None else None,
         disabled_at=None,
@@ -144,17 +148,22 @@ def _add_person(work: UnitOfWork, first: FirstPerson, email: str) -> Person | No
 def _tell_known_address(work: UnitOfWork, email: str) -> None:
     known = person_with_email(work, email)
     work.record("register_again", "person", known.id if known else "")
-    queue_mail(work, "already_registered", to=email, event_key=f"register-again-{new_id()}")
+    queue_mail(
+        work,
+        "already_registered",
+        to=email,
+        event_key=f"register-again-{new_id()}",
+        language=known.language if known else DEFAULT_LANGUAGE,
+    )
 
 
 def _send_confirmation(work: UnitOfWork, person: Person, organisation_name: str) -> None:
     secret = issue_link(work, person.id, LinkPurpose.CONFIRM_EMAIL)
-    queue_mail(
+    mail_to(
         work,
+        person,
         "confirm_email",
-        to=person.email,
         event_key=f"confirm-{new_id()}",
-        name=person.name,
         organisation=organisation_name,
         path=f"/confirm/{secret}",
         hours=int(LIFETIMES[LinkPurpose.CONFIRM_EMAIL].total_seconds() // 3600),

@@ -23,6 +23,7 @@ from marketplace.accounts.web.forms import (
 from marketplace.districts.queries import current_text
 from marketplace.districts.rules.texts import TextKey
 from marketplace.foundation.errors import Conflict, InvalidInput
+from marketplace.foundation.web.localisation import current_language
 from marketplace.foundation.web.permissions import public
 from marketplace.foundation.web.rate_limits import at_most, limiter
 from marketplace.foundation.web.request_scope import (
@@ -99,6 +100,7 @@ def _register(form: RegistrationForm) -> None:
             email=form.email.data or "",
             password_hash=password_hash,
             terms_version=form.accepted_terms,
+            language=current_language(),
         ),
     )
 

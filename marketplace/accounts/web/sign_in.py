@@ -20,7 +20,6 @@ from marketplace.accounts.operations.sign_in import (
 )
 from marketplace.accounts.permissions import Action, may
 from marketplace.accounts.queries import actor_for, link_with_secret, names_around
-from marketplace.accounts.rules.destinations import local_path
 from marketplace.accounts.rules.links import PASSWORD_PURPOSES, LinkState
 from marketplace.accounts.web.blueprint import blueprint
 from marketplace.accounts.web.forms import AddressForm, NewPasswordForm, SignInForm
@@ -29,6 +28,7 @@ from marketplace.accounts.web.session import (
     forget_sign_in,
     remember_sign_in,
 )
+from marketplace.foundation.destinations import local_path
 from marketplace.foundation.errors import Conflict, InvalidInput
 from marketplace.foundation.identifiers import PersonId
 from marketplace.foundation.web.permissions import public, requires

@@ -1,6 +1,15 @@
 """The pages of accounts: these modules hold them."""
 
-from marketplace.accounts.web import account, registration, sign_in
+from marketplace.accounts.web import account, language, registration, sign_in, sites
 from marketplace.accounts.web.blueprint import blueprint
+from marketplace.accounts.web.language import choose_language
 
-__all__ = ["account", "blueprint", "registration", "sign_in"]
+__all__ = [
+    "account",
+    "blueprint",
+    "choose_language",
+    "language",
+    "registration",
+    "sign_in",
+    "sites",
+]

@@ -26,7 +26,7 @@ def asked_by_us_section(work: UnitOfWork) -> DeskSection:
         title=gettext("Unsere Anfragen"),
         lines=tuple(_sent(booking) for booking in bookings_sent(work)),
         empty_text=gettext("Sie haben noch nichts angefragt."),
-        action=DeskAction(label=gettext("Angebote finden"), url="/search"),
+        actions=(DeskAction(label=gettext("Angebote finden"), url="/search"),),
     )
 
 

@@ -1,7 +1,7 @@
 """The form by which an organisation asks for an offer."""
 
 from flask_babel import lazy_gettext
-from wtforms import IntegerField, TextAreaField
+from wtforms import IntegerField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 
 from marketplace.bookings.rules.requests import BookingRequest
@@ -40,3 +40,17 @@ class AskForm(Form):
             quantity=self.quantity.data,
             message=self.message.data or "",
         )
+
+
+class HelpForm(Form):
+    """A message to those who look for something, and which own offer is meant."""
+
+    offer = SelectField(lazy_gettext("Unser Angebot dazu"), choices=[], validate_choice=False)
+    message = TextAreaField(
+        lazy_gettext("Ihre Nachricht"),
+        [
+            Needed(lazy_gettext("Bitte schreiben Sie, womit und wann Sie helfen können.")),
+            TextLength(most=LONGEST_MESSAGE),
+        ],
+        filters=[tidied],
+    )

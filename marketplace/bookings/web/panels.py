@@ -2,12 +2,14 @@
 
 from flask import g, request, url_for
 from flask_babel import gettext
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # not in the stubs
 
 from marketplace.accounts.permissions import Action, may
 from marketplace.accounts.queries import own_organisation
 from marketplace.accounts.rules.organisations import VerificationState
+from marketplace.bookings.operations import REQUEST_SUBJECT
 from marketplace.bookings.queries import booking_in_thread
-from marketplace.bookings.web.forms import AskForm
+from marketplace.bookings.web.forms import AskForm, HelpForm
 from marketplace.bookings.web.labels import (
     asked_quantity_label,
     days_label,
@@ -15,10 +17,11 @@ from marketplace.bookings.web.labels import (
     state_for_owner,
 )
 from marketplace.foundation.database.unit_of_work import UnitOfWork
+from marketplace.foundation.identifiers import ListingId
 from marketplace.foundation.typed_input import parse_day
 from marketplace.listings.kinds import KINDS
 from marketplace.listings.models import Listing
-from marketplace.listings.queries import is_own, is_public
+from marketplace.listings.queries import is_own, is_public, listing_by_id, listings_of
 from marketplace.listings.rules.states import Direction
 from marketplace.listings.web.labels import quantity_label, title_of
 from marketplace.listings.web.panels import DetailPanel
@@ -49,6 +52,71 @@ def ask_panel(work: UnitOfWork, listing: Listing) -> DetailPanel | None:
         context=context,
         bar_label=gettext("Anfragen"),
         bar_url="#ask",
+    )
+
+
+def keep_typed_help(form: HelpForm) -> None:
+    """Let the page of the request show this form instead of an empty one."""
+    g.help_form = form
+
+
+def help_form(work: UnitOfWork, listing: Listing) -> HelpForm:
+    """Give the form to offer help, with the own offers of this kind to choose from."""
+    form = HelpForm() if request.method == "POST" else HelpForm(formdata=None)
+    organisation_id = work.actor.organisation_id
+    own = listings_of(work, organisation_id) if organisation_id else ()
+    form.offer.choices = [
+        SelectChoice("", gettext("keines, nur die Nachricht")),
+        *(
+            SelectChoice(each.id, each.title)
+            for each in own
+            if each.kind == listing.kind
+            and each.direction == Direction.OFFER
+            and is_public(each, work)
+        ),
+    ]
+    return form
+
+
+def help_panel(work: UnitOfWork, listing: Listing) -> DetailPanel | None:
+    """Give "I can help" on a request, or the way to it; nothing for its owner and the staff."""
+    if is_own(listing, work) or listing.direction != Direction.REQUEST:
+        return None
+    url = url_for("bookings.offer_help_page", listing_id=listing.id)
+    context: dict[str, object] = {}
+    if work.actor.person_id is None:
+        context = {"login_url": url_for("accounts.login", next=url)}
+    elif not may(work.actor, Action.ASK_FOR_LISTING):
+        return None
+    elif own_organisation(work).state != VerificationState.VERIFIED:
+        context = {"is_waiting": True}
+    else:
+        context = {"form": g.get("help_form") or help_form(work, listing), "url": url}
+    return DetailPanel(
+        template="bookings/help_panel.html",
+        context=context,
+        bar_label=gettext("Ich kann helfen"),
+        bar_url="#help",
+    )
+
+
+def help_thread_panel(work: UnitOfWork, thread: Thread) -> ThreadPanel | None:
+    """Name the request that a conversation is about, over it."""
+    if thread.subject != REQUEST_SUBJECT:
+        return None
+    listing = listing_by_id(work, ListingId(thread.subject_id))
+    own = is_own(listing, work)
+    return ThreadPanel(
+        template="bookings/help_thread_panel.html",
+        context={
+            "rows": [
+                (gettext("Gesuch"), title_of(listing)),
+                (gettext("Gesucht von"), listing.organisation.name),
+            ],
+            "listing_url": url_for("listings.show", listing_id=listing.id)
+            if own or is_public(listing, work)
+            else "",
+        },
     )
 
 

@@ -9,7 +9,8 @@ from marketplace.geo.interfaces import Precision
 from marketplace.geo.rules.areas import Area
 from marketplace.geo.rules.points import Point
 from marketplace.listings.kinds import KINDS
-from marketplace.listings.operations.listings import create_draft, publish
+from marketplace.listings.operations.life import publish
+from marketplace.listings.operations.listings import create_draft
 from marketplace.listings.rules.drafts import ListingDraft, ListingLocation
 
 _THINGS = {

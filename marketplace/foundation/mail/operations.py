@@ -1,5 +1,7 @@
 """Queue mails; the worker writes and sends them after the commit."""
 
+from sqlalchemy import select
+
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.identifiers import new_id
 from marketplace.foundation.mail.models import OutgoingMail
@@ -31,3 +33,13 @@ def queue_mail(
     )
     work.session.add(mail)
     work.enqueue("deliver_mail", mail_id=mail.id)
+
+
+def is_queued(work: UnitOfWork, event_key: str) -> bool:
+    """Tell whether mails about this event were queued before, sent by now or not."""
+    return (
+        work.session.scalars(
+            select(OutgoingMail.id).where(OutgoingMail.event_key == event_key).limit(1)
+        ).first()
+        is not None
+    )

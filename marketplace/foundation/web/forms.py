@@ -9,16 +9,20 @@ from wtforms import DateField, Field, StringField, ValidationError
 
 from marketplace.foundation.errors import InvalidInput
 from marketplace.foundation.typed_input import parse_day, parse_decimal
-from marketplace.foundation.web.localisation import say_message
+from marketplace.foundation.web.localisation import current_language, say_message
 
 
 class Form(FlaskForm):  # type: ignore[misc]
     """A form whose messages are in the visitor's language."""
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
-        """WTForms' own messages in German."""
+        """WTForms' own messages in the page's language."""
 
-        locales = ("de",)
+        @property
+        def locales(self) -> tuple[str, ...]:
+            """Give the language; WTForms brings English without a catalogue."""
+            language = current_language()
+            return (language,) if language != "en" else ("en_US", "en")
 
     def show_refusal(self, refusal: InvalidInput) -> None:
         """Put the sentences of a refused operation beside the fields they speak of."""

@@ -7,13 +7,15 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal
-from flask import Flask
+from flask import Flask, has_request_context, request
 from flask_babel import Babel, force_locale, get_locale, gettext
 
+from marketplace.foundation.destinations import local_path
 from marketplace.foundation.errors import InvalidInput, MarketplaceError, Sentence
+from marketplace.foundation.languages import DEFAULT_LANGUAGE, LANGUAGES, known_language
 
 ZONE = ZoneInfo("Europe/Berlin")
-_DEFAULT_LANGUAGE = "de"
+LANGUAGE_COOKIE = "language"
 
 
 def say(error: MarketplaceError) -> str:
@@ -29,7 +31,14 @@ def say_message(message: str, values: Mapping[str, object]) -> str:
         (message.text, message.values) if isinstance(message, Sentence) else (message, values)
     )
     sentence = str(gettext(text))
-    return sentence % filled if filled else sentence
+    if not filled:
+        return sentence
+    return sentence % {name: _said(value) for name, value in filled.items()}
+
+
+def _said(value: object) -> object:
+    """Translate what is itself marked text, such as a unit."""
+    return gettext(value) if isinstance(value, str) and value else value
 
 
 def format_distance(metres: float) -> str:
@@ -77,12 +86,13 @@ def _local_day(value: datetime | date) -> date:
 def init_localisation(app: Flask) -> None:
     """Set up the catalogues and the filters `distance`, `day`, `instant`, `money`, `number`."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
-    app.config["BABEL_DEFAULT_LOCALE"] = _DEFAULT_LANGUAGE
+    app.config["BABEL_DEFAULT_LOCALE"] = DEFAULT_LANGUAGE
     app.config["BABEL_DEFAULT_TIMEZONE"] = str(ZONE)
-    Babel(app, locale_selector=lambda: _DEFAULT_LANGUAGE)
+    Babel(app, locale_selector=_chosen_language)
     filters: dict[str, Callable[..., str]] = {
         "distance": format_distance,
         "day": format_day,
+        "iso_day": lambda text: format_day(date.fromisoformat(text)),
         "short_day": format_short_day,
         "instant": format_instant,
         "money": format_money,
@@ -90,6 +100,25 @@ def init_localisation(app: Flask) -> None:
     }
     for name, function in filters.items():
         app.add_template_filter(function, name)
+
+    @app.context_processor
+    def languages() -> dict[str, object]:
+        return {
+            "language": current_language(),
+            "languages": LANGUAGES,
+            "this_page": local_path(request.full_path.rstrip("?")) if has_request_context() else "",
+        }
+
+
+def current_language() -> str:
+    """Give the language of this page or mail: "de", "en"."""
+    return str(get_locale() or DEFAULT_LANGUAGE)
+
+
+def _chosen_language() -> str:
+    """Give the language the visitor chose; German for those who chose none."""
+    cookie = request.cookies.get(LANGUAGE_COOKIE) if has_request_context() else None
+    return known_language(cookie)
 
 
 class FlaskTemplates:

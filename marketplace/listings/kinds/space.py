@@ -1,4 +1,4 @@
-"""Warehouses and rooms (domain.md 3.3 and 3.5, the general table)."""
+"""Warehouses and rooms (domain.md 3.3 and 3.5)."""
 
 from marketplace.foundation.errors import N_
 from marketplace.listings.resource_kind import (
@@ -9,7 +9,9 @@ from marketplace.listings.resource_kind import (
     Option,
     ResourceKind,
     SeveralAttribute,
+    Step,
     TextAttribute,
+    When,
     YesNoAttribute,
 )
 
@@ -34,7 +36,15 @@ KIND = ResourceKind(
     key="space",
     singular=N_("Raum oder Lager"),
     plural=N_("Räume und Lager"),
+    order=20,
     example_title=N_("Zum Beispiel: 40 Palettenplätze, trocken, mit Rampe"),
+    example_request=N_("Zum Beispiel: Raum für 30 Leute, ein Abend im Monat"),
+    steps=(
+        Step(key="room", label=N_("Raum")),
+        Step(key="store", label=N_("Lagern")),
+        Step(key="access", label=N_("Zufahrt und Zugang")),
+        Step(key="safety", label=N_("Sicherheit und Obhut")),
+    ),
     units=(
         Option(key="room", label=N_("Raum")),
         Option(key="pallet_place", label=N_("Palettenplätze")),
@@ -46,6 +56,8 @@ KIND = ResourceKind(
     attributes=(
         ChoiceAttribute(
             key="space_kind",
+            step="room",
+            is_facet=True,
             label=N_("Art"),
             on_card=True,
             options=(
@@ -62,6 +74,7 @@ KIND = ResourceKind(
         ),
         NumberAttribute(
             key="area",
+            step="room",
             label=N_("Fläche"),
             unit="m²",
             low=1,
@@ -72,6 +85,7 @@ KIND = ResourceKind(
         ),
         NumberAttribute(
             key="pallet_places",
+            step="store",
             label=N_("Palettenplätze"),
             hint=N_("Ein Platz für eine Europalette misst 1,20 × 0,80 m."),
             unit=N_("Plätze"),
@@ -84,6 +98,7 @@ KIND = ResourceKind(
         ),
         NumberAttribute(
             key="clear_height",
+            step="room",
             label=N_("Lichte Höhe"),
             unit="m",
             low=1.8,
@@ -94,6 +109,8 @@ KIND = ResourceKind(
         ),
         NumberAttribute(
             key="floor_load",
+            step="store",
+            other_units={"t/m²": 1_000, "kN/m²": _KILOGRAM_PER_KILONEWTON},
             label=N_("Bodenlast"),
             unit="kg/m²",
             low=100,
@@ -104,6 +121,8 @@ KIND = ResourceKind(
         ),
         NumberAttribute(
             key="rack_bay_load",
+            step="store",
+            shown_if=When(key="space_kind", answers=("rack",)),
             label=N_("Last je Regalfach"),
             unit="kg",
             low=0,
@@ -113,6 +132,8 @@ KIND = ResourceKind(
         ),
         ChoiceAttribute(
             key="temperature_class",
+            step="room",
+            is_facet=True,
             label=N_("Temperatur"),
             options=(
                 Option(key="ambient", label=N_("unbeheizt")),
@@ -121,10 +142,31 @@ KIND = ResourceKind(
                 Option(key="cool", label=N_("kühl (8 bis 15 °C)")),
                 Option(key="chilled", label=N_("gekühlt (2 bis 8 °C)")),
                 Option(key="frozen", label=N_("tiefgekühlt (−18 °C und kälter)")),
+                Option(key="custom", label=N_("eigener Bereich")),
             ),
         ),
         NumberAttribute(
+            key="temperature_low",
+            step="room",
+            label=N_("Temperatur mindestens"),
+            unit="°C",
+            low=-40,
+            high=60,
+            shown_if=When(key="temperature_class", answers=("custom",)),
+        ),
+        NumberAttribute(
+            key="temperature_high",
+            step="room",
+            label=N_("Temperatur höchstens"),
+            unit="°C",
+            low=-40,
+            high=60,
+            shown_if=When(key="temperature_class", answers=("custom",)),
+        ),
+        NumberAttribute(
             key="humidity_max",
+            step="room",
+            in_requests=False,
             label=N_("Luftfeuchte höchstens"),
             unit="%",
             low=0,
@@ -134,6 +176,7 @@ KIND = ResourceKind(
         ),
         ChoiceAttribute(
             key="dock_kind",
+            step="access",
             label=N_("Laderampe"),
             options=(
                 Option(key="ground_level", label=N_("ebenerdig")),
@@ -143,6 +186,7 @@ KIND = ResourceKind(
         ),
         NumberAttribute(
             key="gate_width",
+            step="access",
             label=N_("Breite des Tores"),
             unit="m",
             low=0.8,
@@ -152,6 +196,7 @@ KIND = ResourceKind(
         ),
         NumberAttribute(
             key="gate_height",
+            step="access",
             label=N_("Höhe des Tores"),
             unit="m",
             low=0.8,
@@ -161,6 +206,7 @@ KIND = ResourceKind(
         ),
         ChoiceAttribute(
             key="truck_access",
+            step="access",
             label=N_("Zufahrt bis"),
             options=(
                 Option(key="van", label=N_("Transporter")),
@@ -169,9 +215,12 @@ KIND = ResourceKind(
                 Option(key="semi_40", label=N_("Sattelzug bis 40 t")),
             ),
         ),
-        YesNoAttribute(key="turning_area", label=N_("Platz zum Wenden")),
+        YesNoAttribute(
+            key="turning_area", step="access", in_requests=False, label=N_("Platz zum Wenden")
+        ),
         SeveralAttribute(
             key="handling",
+            step="access",
             label=N_("Beim Verladen hilft"),
             options=(
                 Option(key="forklift_on_site", label=N_("Gabelstapler")),
@@ -182,6 +231,7 @@ KIND = ResourceKind(
         ),
         SeveralAttribute(
             key="security",
+            step="safety",
             label=N_("Sicherung"),
             hint=N_("Bei Kameras bitte auf den Datenschutz hinweisen."),
             options=(
@@ -194,6 +244,8 @@ KIND = ResourceKind(
         ),
         SeveralAttribute(
             key="fire",
+            step="safety",
+            in_requests=False,
             label=N_("Brandschutz"),
             options=(
                 Option(key="alarm_system", label=N_("Brandmelder")),
@@ -204,6 +256,7 @@ KIND = ResourceKind(
         ),
         SeveralAttribute(
             key="permitted_goods",
+            step="store",
             label=N_("Erlaubte Güter"),
             options=(
                 Option(key="general", label=N_("allgemeine Güter")),
@@ -214,6 +267,7 @@ KIND = ResourceKind(
         ),
         ChoiceAttribute(
             key="custody",
+            step="safety",
             label=N_("Obhut"),
             options=(
                 Option(key="space_only", label=N_("nur die Fläche")),
@@ -221,16 +275,39 @@ KIND = ResourceKind(
             ),
         ),
         TextAttribute(
-            key="access_hours", label=N_("Zugang"), hint=N_("Zum Beispiel: Mo bis Fr, 7 bis 17 Uhr")
+            key="access_hours",
+            step="access",
+            label=N_("Zugang"),
+            hint=N_("Zum Beispiel: Mo bis Fr, 7 bis 17 Uhr"),
         ),
-        TextAttribute(key="power_connection", label=N_("Stromanschluss")),
-        YesNoAttribute(key="accessible", label=N_("Stufenlos erreichbar")),
+        TextAttribute(key="power_connection", step="room", label=N_("Stromanschluss")),
+        YesNoAttribute(key="accessible", step="room", label=N_("Stufenlos erreichbar")),
     ),
     checks=(
         Check(
             attribute="pallet_places",
             message=N_("So viele Palettenplätze passen kaum auf diese Fläche. Bitte prüfen."),
             holds=_pallets_fit,
+        ),
+        Check(
+            attribute="area",
+            message=N_("Bitte geben Sie bei Hallen, Freiflächen und Büros die Fläche an."),
+            holds=lambda values: (
+                values.get("space_kind") not in ("hall", "open_yard", "office")
+                or values.get("area") is not None
+            ),
+            blocks=True,
+            in_requests=False,
+        ),
+        Check(
+            attribute="temperature_high",
+            message=N_("Die höchste Temperatur liegt unter der niedrigsten."),
+            holds=lambda values: (
+                values.get("temperature_low") is None
+                or values.get("temperature_high") is None
+                or values["temperature_low"] < values["temperature_high"]
+            ),
+            blocks=True,
         ),
     ),
 )

@@ -22,7 +22,8 @@ from marketplace.geo.rules.areas import Area
 from marketplace.geo.rules.points import Point
 from marketplace.geo.rules.public_point import public_point
 from marketplace.listings.kinds import KINDS
-from marketplace.listings.operations.listings import create_draft, publish
+from marketplace.listings.operations.life import publish
+from marketplace.listings.operations.listings import create_draft
 from marketplace.listings.queries import listings_by_import_key
 from marketplace.listings.resource_kind import ResourceKind
 from marketplace.listings.rules.attributes import read_values
@@ -36,6 +37,8 @@ from marketplace.listings.rules.drafts import (
     missing_for_publishing,
     problems_of,
 )
+from marketplace.listings.rules.gating import kept_back_by, rulings_on
+from marketplace.listings.rules.states import Direction
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,7 +141,13 @@ class Importer:
         draft = _draft_of_row(work, row, kind, location)
         problems = problems_of(draft, now=work.now())
         if self.publishes:
-            problems = {**problems, **missing_for_publishing(draft)}
+            rulings = rulings_on(
+                draft,
+                organisation_kind=organisation.kind,
+                today=work.now().astimezone(ZONE).date(),
+                earlier_uses={},
+            )
+            problems = {**kept_back_by(rulings), **problems, **missing_for_publishing(draft)}
         if problems:
             raise InvalidInput(problems)
         return draft
@@ -229,6 +238,7 @@ def _draft_of_row(
     amount = _number(row, "amount") if fields.get("amount") else None
     return ListingDraft(
         kind=kind,
+        direction=_direction(row),
         title=fields.get("title", ""),
         description=fields.get("description", ""),
         category=fields.get("category") or None,
@@ -240,9 +250,19 @@ def _draft_of_row(
         price_unit=fields.get("per") or None,
         vat_info=fields.get("vat_info") or None,
         location=location,
+        service_radius_km=int(_number(row, "service_radius_km"))
+        if fields.get("service_radius_km")
+        else None,
         free_days=_free_days(row),
         valid_until=_valid_until(row),
     )
+
+
+def _direction(row: CsvRow) -> Direction:
+    text = row.fields.get("direction", "")
+    if text and text not in set(Direction):
+        raise InvalidInput({"direction": N_("Möglich sind: offer, request.")})
+    return Direction(text) if text else Direction.OFFER
 
 
 def _quantity(row: CsvRow) -> int:

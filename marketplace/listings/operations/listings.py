@@ -1,14 +1,14 @@
-"""What people do with listings: write, publish, pause, archive."""
+"""Write listings: keep a draft, change one, copy one."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete
 from sqlalchemy.orm.attributes import set_committed_value
 
-from marketplace.accounts.models import Organisation
+from marketplace.accounts.models import Organisation, Site
 from marketplace.accounts.permissions import Action, check_may
-from marketplace.accounts.rules.organisations import VerificationState
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.errors import (
     N_,
@@ -20,20 +20,21 @@ from marketplace.foundation.errors import (
 from marketplace.foundation.identifiers import ListingId, OrganisationId, new_id
 from marketplace.geo.interfaces import Precision
 from marketplace.geo.rules.points import Point
-from marketplace.listings.events import ListingPublished
 from marketplace.listings.kinds import KINDS
-from marketplace.listings.models import AvailabilityWindow, Listing
-from marketplace.listings.queries import is_public, own_listing, parts_of
+from marketplace.listings.models import AvailabilityWindow, KeptForm, Listing
+from marketplace.listings.queries import is_public, kept_form, own_listing, parts_of
 from marketplace.listings.rules.drafts import (
+    ZONE,
     FreeDays,
     ListingDraft,
     ListingLocation,
+    last_day_before,
     last_valid_day,
     midnight,
     missing_for_publishing,
     problems_of,
 )
-from marketplace.listings.rules.states import EDITABLE, Direction, ListingState, check_step
+from marketplace.listings.rules.states import COMPLETE, EDITABLE, Direction, ListingState
 from marketplace.listings.search_documents import document_of
 from marketplace.search.operations import index_document, remove_document
 
@@ -53,9 +54,10 @@ def create_draft(
     listing = Listing(
         id=ListingId(new_id()),
         organisation_id=organisation.id,
-        direction=Direction.OFFER,
+        direction=draft.direction,
         kind=draft.kind.key,
         state=ListingState.DRAFT,
+        staff_reason="",
         import_key=import_key,
         created_at=work.now(),
         published_at=None,
@@ -81,65 +83,57 @@ def update_listing(
     if listing.version != version:
         raise StaleVersion(
             N_(
-                "Jemand anderes aus Ihrer Organisation hat das Angebot inzwischen geändert. "
+                "Jemand anderes aus Ihrer Organisation hat den Eintrag inzwischen geändert. "
                 "Ihre Eingaben stehen noch hier. Vergleichen Sie und speichern Sie dann erneut."
             )
         )
     if listing.state not in EDITABLE:
-        raise Conflict(N_("Dieses Angebot ist abgelegt und kann nicht mehr geändert werden."))
+        raise Conflict(N_("Was abgelegt ist oder gerade geprüft wird, kann nicht geändert werden."))
     problems = problems_of(draft, now=work.now())
-    if listing.state != ListingState.DRAFT:
+    if listing.state in COMPLETE:
         problems = {**missing_for_publishing(draft), **problems}
     _check(problems)
     _fill(work, listing, draft)
     work.session.flush()
     _keep_windows(work, listing, draft.free_days)
+    forget_kept_form(work, listing.id)
     work.record("update_listing", "listing", listing.id)
     refresh_index(work, listing)
     return listing
 
 
-def publish_listing(work: UnitOfWork, listing_id: ListingId) -> Listing:
-    """Let everybody see it: the organisation is verified and nothing is missing.
+def copy_listing(work: UnitOfWork, listing_id: ListingId) -> Listing:
+    """Begin a draft with what one's own listing says, times that are over left out.
 
-    Raises NotAllowed, InvalidInput (a sentence for each field that is missing) or Conflict.
+    Confirmations are asked for again. Pictures are copied by `copy_photos`.
     """
+    listing = own_listing(work, listing_id)
+    draft = draft_of(work, listing)
+    today = work.now().astimezone(ZONE).date()
+    copied = replace(
+        draft,
+        attributes={key: value for key, value in draft.attributes.items() if key != "hints_read"},
+        free_days=tuple(days for days in draft.free_days if days.last >= today),
+        valid_until=None,
+    )
+    return create_draft(work, listing.organisation, copied)
+
+
+def keep_form(work: UnitOfWork, listing_id: ListingId, fields: Sequence[tuple[str, str]]) -> None:
+    """Keep what was typed and not saved yet, as it was typed; nobody but its writers sees it."""
     check_may(work.actor, Action.WRITE_LISTING)
     listing = own_listing(work, listing_id, lock=True)
-    publish(work, listing)
-    return listing
+    kept = kept_form(work, listing.id)
+    if kept is None:
+        kept = KeptForm(listing_id=listing.id)
+        work.session.add(kept)
+    kept.fields = [[name, value] for name, value in fields]
+    kept.kept_at = work.now()
 
 
-def publish(work: UnitOfWork, listing: Listing) -> None:
-    """Publish a listing whose organisation the caller has made sure of."""
-    check_step(listing.state, ListingState.PUBLISHED)
-    if listing.organisation.state != VerificationState.VERIFIED:
-        raise NotAllowed(
-            N_(
-                "Ihre Organisation wird noch geprüft. Der Entwurf bleibt gespeichert; "
-                "wir schreiben Ihnen, sobald Sie veröffentlichen können."
-            )
-        )
-    _check(missing_for_publishing(draft_of(work, listing)))
-    if listing.valid_until <= work.now():
-        raise InvalidInput({"valid_until": N_("Dieser Tag liegt in der Vergangenheit.")})
-    listing.state = ListingState.PUBLISHED
-    listing.published_at = listing.published_at or work.now()
-    listing.updated_at = work.now()
-    work.session.flush()
-    refresh_index(work, listing)
-    work.record("publish_listing", "listing", listing.id)
-    work.emit(ListingPublished(listing_id=listing.id))
-
-
-def pause_listing(work: UnitOfWork, listing_id: ListingId) -> None:
-    """Take it out of sight for a while."""
-    _step(work, listing_id, ListingState.PAUSED)
-
-
-def archive_listing(work: UnitOfWork, listing_id: ListingId) -> None:
-    """Put it away for good; it stays readable for its organisation."""
-    _step(work, listing_id, ListingState.ARCHIVED)
+def forget_kept_form(work: UnitOfWork, listing_id: ListingId) -> None:
+    """Forget what was typed: it is saved now, or nobody wants it."""
+    work.session.execute(delete(KeptForm).where(KeptForm.listing_id == listing_id))
 
 
 def refresh_index(work: UnitOfWork, listing: Listing) -> None:
@@ -154,6 +148,7 @@ def draft_of(work: UnitOfWork, listing: Listing) -> ListingDraft:
     """Give what a stored listing says."""
     return ListingDraft(
         kind=KINDS[listing.kind],
+        direction=Direction(listing.direction),
         title=listing.title,
         description=listing.description,
         category=listing.category,
@@ -169,7 +164,16 @@ def draft_of(work: UnitOfWork, listing: Listing) -> ListingDraft:
         insurance_note=listing.insurance_note,
         handover_protocol=listing.handover_protocol,
         location=_location_of(listing),
+        service_radius_km=listing.service_radius_km,
+        free_days=tuple(days_of(window) for window in parts_of(work, listing).windows),
         valid_until=listing.valid_until,
+    )
+
+
+def days_of(window: AvailabilityWindow) -> FreeDays:
+    """Give a stored window as days of Berlin's calendar, both inclusive."""
+    return FreeDays(
+        first=window.starts_at.astimezone(ZONE).date(), last=last_day_before(window.ends_at)
     )
 
 
@@ -185,6 +189,19 @@ def location_of_organisation(organisation: Organisation) -> ListingLocation:
     )
 
 
+def location_of_site(site: Site) -> ListingLocation:
+    """Give another address of the organisation as a listing's place."""
+    return ListingLocation(
+        street=site.street,
+        postcode=site.postcode,
+        place=site.place,
+        point=Point(site.lat, site.lon),
+        public_point=Point(site.public_lat, site.public_lon),
+        precision=Precision(site.precision),
+        site_id=site.id,
+    )
+
+
 def organisation_of_actor(work: UnitOfWork) -> Organisation:
     """Give the organisation the actor acts for; raises NotAllowed where there is none."""
     organisation_id: OrganisationId | None = work.actor.organisation_id
@@ -192,17 +209,6 @@ def organisation_of_actor(work: UnitOfWork) -> Organisation:
     if organisation is None:
         raise NotAllowed(N_("Dafür müssen Sie für eine Organisation angemeldet sein."))
     return organisation
-
-
-def _step(work: UnitOfWork, listing_id: ListingId, target: ListingState) -> None:
-    check_may(work.actor, Action.WRITE_LISTING)
-    listing = own_listing(work, listing_id, lock=True)
-    check_step(listing.state, target)
-    listing.state = target
-    listing.updated_at = work.now()
-    work.session.flush()
-    refresh_index(work, listing)
-    work.record(f"{target.value}_listing", "listing", listing.id)
 
 
 def _check(problems: dict[str, str]) -> None:
@@ -226,6 +232,7 @@ def _location_of(listing: Listing) -> ListingLocation | None:
         point=Point(listing.lat, listing.lon),
         public_point=Point(listing.public_lat, listing.public_lon),
         precision=Precision(listing.precision),
+        site_id=listing.site_id,
     )
 
 
@@ -254,11 +261,14 @@ def _fill(work: UnitOfWork, listing: Listing, draft: ListingDraft) -> None:
     listing.public_lat = location.public_point.lat if location else None
     listing.public_lon = location.public_point.lon if location else None
     listing.precision = location.precision if location else None
-    listing.valid_until = draft.valid_until or _longest_validity(work.now())
+    listing.site_id = location.site_id if location else None
+    listing.service_radius_km = draft.service_radius_km
+    listing.valid_until = draft.valid_until or longest_validity(work.now())
     listing.updated_at = work.now()
 
 
-def _longest_validity(now: datetime) -> datetime:
+def longest_validity(now: datetime) -> datetime:
+    """Give the end of the last day a listing may be valid when it is saved now."""
     return midnight(last_valid_day(now) + timedelta(days=1))
 
 

@@ -6,6 +6,7 @@ from marketplace.accounts.permissions import Action, check_may
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.errors import N_, InvalidInput, NotFound, Sentence
 from marketplace.foundation.identifiers import ListingId, PhotoId, new_id
+from marketplace.listings.kinds import KINDS
 from marketplace.listings.models import Photo
 from marketplace.listings.operations.listings import refresh_index
 from marketplace.listings.queries import count_photos, own_listing, parts_of
@@ -18,6 +19,8 @@ def add_photos(work: UnitOfWork, listing_id: ListingId, photos: Sequence[CleanPh
     """Add cleaned pictures behind the others; raises InvalidInput past the limit."""
     check_may(work.actor, Action.WRITE_LISTING)
     listing = own_listing(work, listing_id, lock=True)
+    if photos and not KINDS[listing.kind].takes_photos:
+        raise InvalidInput({"photos": N_("Hier gibt es keine Bilder: Es geht um Menschen.")})
     count = count_photos(work, listing.id)
     if count + len(photos) > MOST_PHOTOS:
         raise InvalidInput(
@@ -45,6 +48,34 @@ def add_photos(work: UnitOfWork, listing_id: ListingId, photos: Sequence[CleanPh
         )
     work.session.flush()
     refresh_index(work, listing)
+
+
+def copy_photos(work: UnitOfWork, source_id: ListingId, target_id: ListingId) -> None:
+    """Give one's own draft the pictures of another own listing, each with a file of its own."""
+    check_may(work.actor, Action.WRITE_LISTING)
+    source, target = own_listing(work, source_id), own_listing(work, target_id, lock=True)
+    files = work.services.files
+    for photo in parts_of(work, source).photos:
+        photo_id = PhotoId(new_id())
+        for old, new in (
+            (large_file(photo.id), large_file(photo_id)),
+            (small_file(photo.id), small_file(photo_id)),
+        ):
+            content = files.read(work.district_id, PHOTO_FOLDER, old)
+            files.put(work.district_id, PHOTO_FOLDER, new, content)
+        work.session.add(
+            Photo(
+                id=photo_id,
+                listing_id=target.id,
+                position=photo.position,
+                description=photo.description,
+                width=photo.width,
+                height=photo.height,
+                sha256=photo.sha256,
+                created_at=work.now(),
+            )
+        )
+    work.session.flush()
 
 
 def remove_photo(work: UnitOfWork, listing_id: ListingId, photo_id: PhotoId) -> None:

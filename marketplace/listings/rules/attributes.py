@@ -1,7 +1,7 @@
 """Read, check and write the values of a kind's own fields."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -11,11 +11,14 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from marketplace.foundation.errors import N_, Sentence
+from marketplace.foundation.typed_input import parse_day
 from marketplace.listings.resource_kind import (
     Attribute,
     AttributeValue,
     AttributeValues,
+    Check,
     ChoiceAttribute,
+    DayAttribute,
     MonthAttribute,
     NumberAttribute,
     Option,
@@ -31,7 +34,11 @@ _MONTH_AS_TYPED = re.compile(r"(0?[1-9]|1[0-2])[./](\d{4})")
 _LANGUAGE = "de"
 _YES, _NO = N_("ja"), N_("nein")
 
-RawValues = Mapping[str, str | Sequence[str]]
+# What a form, a file (texts) or a program (numbers, booleans, lists) says.
+RawValue = str | int | float | bool | Sequence[str]
+RawValues = Mapping[str, RawValue]
+_NUMBER_WITH_UNIT = re.compile(r"([-+]?[\d.,\s\u00a0]*\d)\s*(\D*)")
+_WITH_THOUSANDS = re.compile(r"[-+]?\d{1,3}(?:\.\d{3})+")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +59,7 @@ def read_values(kind: ResourceKind, raw: RawValues, *, today: date) -> ReadValue
     }
     for attribute in kind.attributes:
         given = raw.get(attribute.key, "")
-        if not given or (isinstance(given, str) and not given.strip()):
+        if _is_empty(given):
             continue
         outcome = _read(attribute, given, today)
         if isinstance(outcome, _Unreadable):
@@ -62,7 +69,15 @@ def read_values(kind: ResourceKind, raw: RawValues, *, today: date) -> ReadValue
     return ReadValues(values=values, problems=problems)
 
 
-def warnings_for(kind: ResourceKind, values: AttributeValues, *, today: date) -> dict[str, str]:
+def _is_empty(given: RawValue) -> bool:
+    if isinstance(given, str):
+        return not given.strip()
+    return isinstance(given, Sequence) and not given
+
+
+def warnings_for(
+    kind: ResourceKind, values: AttributeValues, *, today: date, is_request: bool = False
+) -> dict[str, str]:
     """Give a sentence for each value that is unusual, and for each check that only warns."""
     found = {
         attribute.key: sentence
@@ -71,35 +86,50 @@ def warnings_for(kind: ResourceKind, values: AttributeValues, *, today: date) ->
         and (sentence := _unusual(attribute, values[attribute.key], today))
     }
     for check in kind.checks:
-        if not check.blocks and not check.holds(values):
+        if not check.blocks and _is_broken(check, values, is_request=is_request):
             found.setdefault(check.attribute, check.message)
     return found
 
 
-def broken_checks(kind: ResourceKind, values: AttributeValues) -> dict[str, str]:
+def broken_checks(
+    kind: ResourceKind, values: AttributeValues, *, is_request: bool = False
+) -> dict[str, str]:
     """Give the sentence of each check that keeps the listing from being published."""
     return {
         check.attribute: check.message
         for check in kind.checks
-        if check.blocks and not check.holds(values)
+        if check.blocks and _is_broken(check, values, is_request=is_request)
     }
 
 
-def written(attribute: Attribute, value: Any) -> str:  # noqa: ANN401 (any attribute's value)
-    """Write a value with its unit, in German."""
+def _is_broken(check: Check, values: AttributeValues, *, is_request: bool) -> bool:
+    return (check.in_requests or not is_request) and not check.holds(values)
+
+
+def written(
+    attribute: Attribute,
+    value: Any,  # noqa: ANN401 (any attribute's value)
+    *,
+    language: str = _LANGUAGE,
+    translated: Callable[[str], str] = str,
+) -> str:
+    """Write a value with its unit; `translated` turns marked German words into the language."""
     match attribute:
         case NumberAttribute():
-            number = f"{_number(value)} {attribute.unit}"
-            return f"{number} ({attribute.converted(value)})" if attribute.converted else number
+            number = format_decimal(value, format="#,##0.######", locale=language)
+            text = f"{number} {translated(attribute.unit)}"
+            return f"{text} ({attribute.converted(value)})" if attribute.converted else text
         case MonthAttribute():
             year, month = str(value).split("-")
-            return format_date(date(int(year), int(month), 1), "MMMM yyyy", locale=_LANGUAGE)
+            return format_date(date(int(year), int(month), 1), "MMMM yyyy", locale=language)
+        case DayAttribute():
+            return format_date(date.fromisoformat(value), "d. MMMM yyyy", locale=language)
         case ChoiceAttribute():
-            return _label(attribute.options, str(value))
+            return translated(_label(attribute.options, str(value)))
         case SeveralAttribute():
-            return ", ".join(_label(attribute.options, key) for key in value)
+            return ", ".join(translated(_label(attribute.options, key)) for key in value)
         case YesNoAttribute():
-            return _YES if value else _NO
+            return translated(_YES if value else _NO)
         case _:
             return str(value)
 
@@ -109,6 +139,9 @@ def typed_again(attribute: Attribute, value: Any) -> str:  # noqa: ANN401
     match attribute:
         case NumberAttribute():
             return format_decimal(value, format="0.######", locale=_LANGUAGE)
+        case MonthAttribute():
+            year, month = str(value).split("-")
+            return f"{month}/{year}"
         case YesNoAttribute():
             return "yes" if value else "no"
         case _:
@@ -120,23 +153,29 @@ class _Unreadable:
         self.sentence = Sentence(message, **values)
 
 
-def _read(
-    attribute: Attribute, given: str | Sequence[str], today: date
-) -> AttributeValue | _Unreadable:
-    text = given.strip() if isinstance(given, str) else ""
+def _read(attribute: Attribute, given: RawValue, today: date) -> AttributeValue | _Unreadable:
+    text = _as_text(given)
     match attribute:
         case NumberAttribute():
-            return _read_number(attribute, text)
+            number = Decimal(text) if _is_number(given) else _typed_number(attribute, text)
+            return _checked_number(attribute, number)
         case YearAttribute():
             return _read_year(attribute, text, today)
         case MonthAttribute():
             return _read_month(text)
+        case DayAttribute():
+            day = parse_day(text)
+            return (
+                day.isoformat()
+                if day
+                else _Unreadable(N_("Das ist kein Tag. Bitte so schreiben: 5.10.2026."))
+            )
         case ChoiceAttribute():
             return _read_choices(attribute.options, [text])[0] or _Unreadable(
                 N_("Bitte wählen Sie eine der Möglichkeiten.")
             )
         case SeveralAttribute():
-            keys = [text] if isinstance(given, str) else list(given)
+            keys = list(given) if isinstance(given, list | tuple) else [text]
             read = _read_choices(attribute.options, keys)
             if None in read:
                 return _Unreadable(N_("Bitte wählen Sie aus den Möglichkeiten."))
@@ -163,16 +202,40 @@ def _read(
             raise TypeError(f"unknown sort of attribute: {attribute}")
 
 
-def _read_number(attribute: NumberAttribute, text: str) -> AttributeValue | _Unreadable:
-    cleaned = text.replace(" ", "").replace("\u00a0", "")
-    if "," in cleaned:
-        cleaned = cleaned.replace(".", "").replace(",", ".")
+def _is_number(given: RawValue) -> bool:
+    return isinstance(given, int | float) and not isinstance(given, bool)
+
+
+def _as_text(given: RawValue) -> str:
+    if isinstance(given, bool):
+        return "yes" if given else "no"
+    return "" if isinstance(given, list | tuple) else str(given).strip()
+
+
+def _typed_number(attribute: NumberAttribute, text: str) -> Decimal:
+    """Read 3.500, 1.234,5, 0.8 or "50 PS"; NaN where it is no number or in an unknown unit."""
+    typed = _NUMBER_WITH_UNIT.fullmatch(text)
+    if typed is None:
+        return Decimal("NaN")
+    digits, unit = "".join(typed[1].split()), typed[2].strip()
+    if "," in digits or _WITH_THOUSANDS.fullmatch(digits):
+        digits = digits.replace(".", "").replace(",", ".")
+    factors = {"": 1.0, attribute.unit: 1.0, **attribute.other_units}
+    factor = {name.casefold(): size for name, size in factors.items()}.get(unit.casefold())
     try:
-        number = Decimal(cleaned)
+        number = Decimal(digits)
     except InvalidOperation:
-        number = Decimal("NaN")
+        return Decimal("NaN")
+    if factor is None:
+        return Decimal("NaN")
+    return number if factor == 1 else Decimal(str(round(float(number) * factor, 3)))
+
+
+def _checked_number(attribute: NumberAttribute, number: Decimal) -> AttributeValue | _Unreadable:
     if not number.is_finite():
-        return _Unreadable(N_("Das ist keine Zahl. Bitte so schreiben: 12,5."))
+        return _Unreadable(
+            N_("Das ist keine Zahl in %(unit)s. Bitte so schreiben: 12,5."), unit=attribute.unit
+        )
     if not attribute.low <= number <= attribute.high:
         return _Unreadable(
             N_("Möglich sind %(low)s bis %(high)s %(unit)s."),
@@ -205,6 +268,7 @@ def _read_month(text: str) -> AttributeValue | _Unreadable:
 
 
 def _read_choices(options: Sequence[Option], given: Sequence[str]) -> list[str | None]:
+    given = [str(each) for each in given]
     known = {option.key: option.key for option in options}
     known |= {option.label.lower(): option.key for option in options}
     return [known.get(text.strip(), known.get(text.strip().lower())) for text in given]

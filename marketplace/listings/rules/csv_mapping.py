@@ -33,6 +33,8 @@ FIELDS = frozenset(
     {
         "kind",
         "category",
+        "direction",
+        "service_radius_km",
         "title",
         "description",
         "quantity",

@@ -10,10 +10,13 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from marketplace.foundation.errors import N_, Sentence
+from marketplace.foundation.identifiers import SiteId
 from marketplace.geo.interfaces import Precision
 from marketplace.geo.rules.points import Point
-from marketplace.listings.resource_kind import AttributeValue, ResourceKind
+from marketplace.listings.resource_kind import CATEGORY, AttributeValue, ResourceKind
 from marketplace.listings.rules.attributes import broken_checks
+from marketplace.listings.rules.categories import CATEGORIES
+from marketplace.listings.rules.states import Direction
 
 # domain.md 3.3
 SHORTEST_TITLE = 5
@@ -26,6 +29,7 @@ LARGEST_QUANTITY = 1_000_000
 # Contract, section 6: a listing is valid for 12 months at most.
 LONGEST_VALIDITY = timedelta(days=365)
 MOST_WINDOWS = 100
+LARGEST_SERVICE_RADIUS_KM = 300  # domain.md 3.3
 
 ZONE = ZoneInfo("Europe/Berlin")
 
@@ -56,6 +60,7 @@ class ListingLocation:
     point: Point
     public_point: Point
     precision: Precision
+    site_id: SiteId | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +81,7 @@ class ListingDraft:
 
     kind: ResourceKind
     title: str
+    direction: Direction = Direction.OFFER
     description: str = ""
     category: str | None = None
     attributes: Mapping[str, AttributeValue] = field(default_factory=dict)
@@ -90,6 +96,7 @@ class ListingDraft:
     insurance_note: str = ""
     handover_protocol: bool = True
     location: ListingLocation | None = None
+    service_radius_km: int | None = None
     free_days: tuple[FreeDays, ...] = ()
     valid_until: datetime | None = None  # None: as long as possible
 
@@ -97,6 +104,22 @@ class ListingDraft:
     def unit_key(self) -> str:
         """Give the unit, the kind's first one where none is said."""
         return self.unit or self.kind.units[0].key
+
+    @property
+    def is_request(self) -> bool:
+        """Whether it is looked for instead of offered."""
+        return self.direction is Direction.REQUEST
+
+    @property
+    def answers(self) -> dict[str, AttributeValue]:
+        """The kind's own values that count, and the category: what conditions and gates ask."""
+        values = {**self.attributes, **({CATEGORY: self.category} if self.category else {})}
+        return {
+            key: value
+            for key, value in values.items()
+            if (attribute := self.kind.attribute(key)) is None
+            or self.kind.applies(attribute, values)
+        }
 
 
 def midnight(day: date) -> datetime:
@@ -129,6 +152,15 @@ def problems_of(draft: ListingDraft, *, now: datetime) -> dict[str, str]:
         problems["quantity"] = N_("Bitte geben Sie eine Menge ab 1 an.")
     if draft.unit_key not in {unit.key for unit in draft.kind.units}:
         problems["unit"] = N_("Bitte wählen Sie eine der Einheiten.")
+    if draft.category is not None and (
+        draft.category not in CATEGORIES or CATEGORIES[draft.category].kind != draft.kind.key
+    ):
+        problems["category"] = N_("Bitte wählen Sie eine der Kategorien.")
+    if (
+        draft.service_radius_km is not None
+        and not 1 <= draft.service_radius_km <= LARGEST_SERVICE_RADIUS_KM
+    ):
+        problems["service_radius_km"] = N_("Möglich sind 1 bis 300 km.")
     problems |= _terms_problems(draft)
     problems |= _time_problems(draft, now)
     return problems
@@ -139,14 +171,23 @@ def missing_for_publishing(draft: ListingDraft) -> dict[str, str]:
     missing: dict[str, str] = {}
     if len(draft.title.strip()) < SHORTEST_TITLE:
         missing["title"] = Sentence(
-            N_("Bitte sagen Sie mit mindestens %(least)s Zeichen, was Sie anbieten."),
+            N_("Bitte sagen Sie mit mindestens %(least)s Zeichen, was Sie suchen.")
+            if draft.is_request
+            else N_("Bitte sagen Sie mit mindestens %(least)s Zeichen, was Sie anbieten."),
             least=SHORTEST_TITLE,
         )
-    if draft.terms_mode is None:
+    if draft.terms_mode is None and not draft.is_request:
         missing["mode"] = N_("Bitte wählen Sie, zu welchen Bedingungen Sie anbieten.")
+    if draft.is_request and not draft.description.strip():
+        missing["description"] = N_("Bitte schreiben Sie, wofür Sie es brauchen.")
     if draft.location is None:
-        missing["place"] = N_("Bitte sagen Sie, wo es steht.")
-    return {**missing, **broken_checks(draft.kind, draft.attributes)}
+        missing["place"] = (
+            N_("Bitte sagen Sie, wo Sie es brauchen.")
+            if draft.is_request
+            else N_("Bitte sagen Sie, wo es steht.")
+        )
+    broken = broken_checks(draft.kind, draft.answers, is_request=draft.is_request)
+    return {**missing, **broken}
 
 
 def _terms_problems(draft: ListingDraft) -> dict[str, str]:

@@ -3,31 +3,46 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import abort, render_template, request
+from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
+from marketplace.accounts.permissions import Action, may
 from marketplace.accounts.queries import details_seen_at
 from marketplace.districts.queries import own_district
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.errors import InvalidInput
+from marketplace.foundation.web.forms import Form
 from marketplace.foundation.web.localisation import format_day, format_distance
 from marketplace.geo.interfaces import Precision
 from marketplace.geo.rules.points import Point, geodesic_metres
 from marketplace.listings.kinds import KINDS
-from marketplace.listings.models import Listing
-from marketplace.listings.queries import ListingParts, is_own, is_public, parts_of
-from marketplace.listings.rules.states import ListingState
+from marketplace.listings.models import GateDecision, Listing
+from marketplace.listings.operations.life import rulings_about
+from marketplace.listings.operations.listings import draft_of
+from marketplace.listings.queries import (
+    ListingParts,
+    gate_decisions,
+    is_favourite,
+    is_for_staff,
+    is_own,
+    is_public,
+    parts_of,
+)
+from marketplace.listings.rules.states import EDITABLE, RENEWABLE, Direction, ListingState
 from marketplace.listings.web.forms import insurance_label, vat_label
 from marketplace.listings.web.labels import (
     attribute_rows,
+    category_name,
     deposit_label,
     quantity_label,
     state_label,
     title_of,
 )
+from marketplace.listings.web.matches import matching_cards
 from marketplace.listings.web.panels import detail_panels
+from marketplace.listings.web.rulings import shown_rulings, statement_label
 from marketplace.search.interfaces import Terms, Window
 from marketplace.search.rules.windows import merged
 from marketplace.search.web.cards import last_day_of
@@ -48,18 +63,26 @@ class Picture:
     text: str
 
 
-def render_listing(work: UnitOfWork, listing: Listing, *, status: int = 200) -> ResponseReturnValue:
-    """Give the page of a listing that the actor may see."""
+def render_listing(
+    work: UnitOfWork, listing: Listing, *, status: int = 200, reason_form: Form | None = None
+) -> ResponseReturnValue:
+    """Give the page of a listing that the actor may see.
+
+    `reason_form`: what the staff typed as the reason for sending it back, where that was refused.
+    """
     kind = KINDS.get(listing.kind)
     if kind is None:
         abort(404)  # its kind was taken out of this installation
     parts = parts_of(work, listing)
     own = is_own(listing, work)
+    public = is_public(listing, work)
+    is_request = listing.direction == Direction.REQUEST
     page = render_template(
         "listings/detail.html",
         listing=listing,
         title=title_of(listing),
         kind_label=kind_label(listing.kind),
+        category=category_name(listing.category) if listing.category else "",
         pictures=_pictures(parts),
         distance=_distance(work, listing),
         price=_price(listing),
@@ -74,8 +97,20 @@ def render_listing(work: UnitOfWork, listing: Listing, *, status: int = 200) -> 
         organisation=listing.organisation,
         seen_at=details_seen_at(work, listing.organisation_id),
         office=own_district(work).office,
-        panels=[] if own or not is_public(listing, work) else detail_panels(work, listing),
+        panels=[] if own or not public else detail_panels(work, listing),
         is_own=own,
+        is_request=is_request,
+        matches=matching_cards(work, listing) if public else [],
+        matches_url=_others_url(listing),
+        serves=_serves(listing),
+        favourite=is_favourite(work, listing.id) if work.actor.person_id and not own else None,
+        rulings=shown_rulings(rulings_about(work, listing, draft_of(work, listing))) if own else [],
+        statements=_statements(work, listing),
+        staff_reason=listing.staff_reason if own or is_for_staff(listing, work) else "",
+        valid_until=last_day_of(listing.valid_until),
+        review=_review(work, listing),
+        reason_form=reason_form,
+        is_public=public,
         state=state_label(listing, work.now()),
         steps=_steps(listing) if own else {},
     )
@@ -155,8 +190,51 @@ def _agreement(listing: Listing) -> list[tuple[str, str]]:
 def _steps(listing: Listing) -> dict[str, bool]:
     state = ListingState(listing.state)
     return {
-        "edit": state is not ListingState.ARCHIVED,
+        "edit": state in EDITABLE,
         "publish": state is ListingState.PAUSED,
         "pause": state is ListingState.PUBLISHED,
+        "renew": state in RENEWABLE,
+        "take_back": state is ListingState.IN_REVIEW,
         "archive": state is not ListingState.ARCHIVED,
     }
+
+
+def _review(work: UnitOfWork, listing: Listing) -> dict[str, bool]:
+    """Say what the staff may do with it here."""
+    if not may(work.actor, Action.REVIEW_LISTING):
+        return {}
+    state = ListingState(listing.state)
+    return {
+        "decide": state is ListingState.IN_REVIEW,
+        "hide": state is ListingState.PUBLISHED,
+    }
+
+
+def _serves(listing: Listing) -> str:
+    if listing.service_radius_km is None:
+        return ""
+    return gettext("Kommt auch zu Ihnen, bis %(km)s km.", km=listing.service_radius_km)
+
+
+def _statements(work: UnitOfWork, listing: Listing) -> list[str]:
+    """Say what the organisation stated to a gate and nobody checked."""
+    latest: dict[str, GateDecision] = {}
+    for decision in gate_decisions(work, listing.id):
+        latest.setdefault(decision.gate, decision)
+    return [
+        gettext("Angabe der anbietenden Organisation, nicht geprüft: %(what)s", what=label)
+        for decision in latest.values()
+        if (label := statement_label(decision.code))
+    ]
+
+
+def _others_url(listing: Listing) -> str:
+    """Give the address of the search for the other side, around the same place."""
+    is_request = listing.direction == Direction.REQUEST
+    return url_for(
+        "search.search",
+        direction=None if is_request else Direction.REQUEST,
+        kind=listing.kind,
+        category=listing.category,
+        place=f"{listing.postcode} {listing.place}".strip() or None,
+    )

@@ -1,13 +1,16 @@
 """From what was typed into a listing's form to a draft, and back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from flask import request
 from flask_babel import gettext, lazy_gettext
+from werkzeug.datastructures import MultiDict
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # not in the stubs
 
-from marketplace.accounts.models import Organisation
+from marketplace.accounts.models import Organisation, Site
+from marketplace.accounts.queries import own_sites
 from marketplace.districts.queries import own_area, own_district
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.errors import N_, InvalidInput
@@ -17,12 +20,22 @@ from marketplace.geo.geocoders.gazetteer import GazetteerGeocoder
 from marketplace.geo.interfaces import Ambiguous, Found
 from marketplace.listings.kinds import KINDS
 from marketplace.listings.models import Listing
-from marketplace.listings.operations.listings import draft_of, location_of_organisation
-from marketplace.listings.queries import ListingParts, own_listing, parts_of
+from marketplace.listings.operations.listings import (
+    draft_of,
+    location_of_organisation,
+    location_of_site,
+)
+from marketplace.listings.queries import ListingParts, kept_form, own_listing, parts_of
 from marketplace.listings.resource_kind import AttributeValue
 from marketplace.listings.rules.attributes import read_values, warnings_for
-from marketplace.listings.rules.drafts import ZONE, ListingDraft, ListingLocation, midnight
-from marketplace.listings.rules.states import ListingState
+from marketplace.listings.rules.drafts import (
+    ZONE,
+    Insurance,
+    ListingDraft,
+    ListingLocation,
+    midnight,
+)
+from marketplace.listings.rules.states import Direction, ListingState
 from marketplace.listings.web.forms import (
     OTHER_PLACE,
     OWN_PLACE,
@@ -50,6 +63,8 @@ class Editor:
 
     parts: ListingParts
     form: ListingForm
+    sites: Sequence[Site]
+    kept_at: datetime | None = None  # None: the form shows what is saved
 
     @property
     def listing(self) -> Listing:
@@ -75,7 +90,9 @@ class Editor:
         was_public = self.listing.state != ListingState.DRAFT
         return {
             f"attributes.{key}": sentence
-            for key, sentence in warnings_for(draft.kind, draft.attributes, today=today).items()
+            for key, sentence in warnings_for(
+                draft.kind, draft.answers, today=today, is_request=draft.is_request
+            ).items()
             if not was_public or draft.attributes.get(key) != self.listing.attributes.get(key)
         }
 
@@ -90,7 +107,7 @@ class Editor:
 
     def differences(self, work: UnitOfWork) -> list[Difference]:
         """Give where the stored listing differs from what stands in the form."""
-        stored = _filled(work, self.parts, formdata=None)
+        stored = _filled(work, self.parts, self.sites, formdata=None)
         return [
             Difference(label=field.label.text, stored=_readable(stored[field.name].data))
             for field in self.form
@@ -107,9 +124,10 @@ class Editor:
         valid_day = form.valid_until.data
         return ListingDraft(
             kind=form.kind,
+            direction=Direction(self.listing.direction),
             title=(form.title.data or "").strip(),
             description=(form.description.data or "").strip(),
-            category=self.listing.category,
+            category=form.category.data or None,
             attributes=attributes,
             quantity=1 if form.quantity.data is None else form.quantity.data,
             unit=form.unit.data or "",
@@ -118,10 +136,11 @@ class Editor:
             price_unit=form.per.data or None,
             vat_info=form.vat_info.data or None,
             deposit_minor=decimal_as_minor(form.deposit.data),  # type: ignore[arg-type]
-            insurance=form.insurance.data or "",
+            insurance=form.insurance.data or Insurance.TO_BE_AGREED,
             insurance_note=(form.insurance_note.data or "").strip(),
             handover_protocol=bool(form.handover_protocol.data),
             location=location,
+            service_radius_km=form.service_radius_km.data,
             free_days=form.free_days.days,
             valid_until=midnight(valid_day + timedelta(days=1)) if valid_day else None,
         )
@@ -130,13 +149,20 @@ class Editor:
         self, work: UnitOfWork
     ) -> tuple[ListingLocation | None, dict[str, str], dict[str, object]]:
         organisation = self.listing.organisation
-        if self.form.location.data != OTHER_PLACE:
-            return location_of_organisation(organisation), {}, {}
+        chosen = self.form.location.data
+        if chosen != OTHER_PLACE:
+            site = next((each for each in self.sites if each.id == chosen), None)
+            return (
+                location_of_site(site) if site else location_of_organisation(organisation),
+                {},
+                {},
+            )
         text = " ".join((self.form.place.data or "").split())[:_LONGEST_PLACE]
         stored = draft_of(work, self.listing).location
         if not text:
             return None, {"place": N_("Bitte nennen Sie Postleitzahl und Ort.")}, {}
-        if stored and not _is_own_place(self.listing) and text == _place_text(stored):
+        is_typed = stored is not None and stored.site_id is None
+        if stored and is_typed and not _is_own_place(self.listing) and text == _place_text(stored):
             return stored, {}, {}  # a point that is settled is never drawn again
         return self._found_location(work, text, organisation)
 
@@ -193,7 +219,12 @@ def open_editor(work: UnitOfWork, listing_id: ListingId) -> Editor:
     """Open the form of one's own listing: with what was sent, or else with what is stored."""
     listing = own_listing(work, listing_id)
     parts = parts_of(work, listing)
-    return Editor(parts=parts, form=_filled(work, parts))
+    sites = own_sites(work)
+    kept = None if request.method == "POST" else kept_form(work, listing_id)
+    # Without "formdata" the form reads what this request has sent.
+    typed = {"formdata": MultiDict((name, value) for name, value in kept.fields)} if kept else {}
+    form = _filled(work, parts, sites, **typed)
+    return Editor(parts=parts, form=form, sites=sites, kept_at=kept.kept_at if kept else None)
 
 
 def warn(form: ListingForm, warnings: Mapping[str, str]) -> None:
@@ -205,16 +236,19 @@ def warn(form: ListingForm, warnings: Mapping[str, str]) -> None:
     ]
 
 
-def _filled(work: UnitOfWork, parts: ListingParts, **kwargs: object) -> ListingForm:
+def _filled(
+    work: UnitOfWork, parts: ListingParts, sites: Sequence[Site], **kwargs: object
+) -> ListingForm:
     listing = parts.listing
     draft = draft_of(work, listing)
     data = typed_data(
         draft,
-        parts.windows,
         version=listing.version,
         own_place=draft.location is None or _is_own_place(listing),
     )
-    return form_for(KINDS[listing.kind], data=data, **kwargs)
+    return form_for(
+        KINDS[listing.kind], is_request=draft.is_request, sites=sites, data=data, **kwargs
+    )
 
 
 def _is_own_place(listing: Listing) -> bool:

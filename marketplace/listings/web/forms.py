@@ -22,30 +22,33 @@ from wtforms import (
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # not in the stubs
 
+from marketplace.accounts.models import Site
 from marketplace.foundation.typed_input import parse_day
 from marketplace.foundation.web.forms import DayField, DecimalCommaField, Form
-from marketplace.listings.models import AvailabilityWindow
 from marketplace.listings.resource_kind import (
     Attribute,
     ChoiceAttribute,
+    DayAttribute,
     Option,
     ResourceKind,
     SeveralAttribute,
     YesNoAttribute,
 )
 from marketplace.listings.rules.attributes import typed_again
+from marketplace.listings.rules.categories import groups_of
 from marketplace.listings.rules.drafts import (
-    ZONE,
     FreeDays,
     Insurance,
     ListingDraft,
+    ListingLocation,
     VatInfo,
     last_day_before,
 )
+from marketplace.listings.web.labels import category_name
 from marketplace.search.web.labels import mode_label, per_label
 
 _EMPTY_ROWS = 3
-OWN_PLACE, OTHER_PLACE = "own", "other"
+OWN_PLACE, OTHER_PLACE = "own", "other"  # any other value is the id of a site
 
 _INSURANCE = {
     Insurance.TO_BE_AGREED: lazy_gettext("nach Absprache"),
@@ -67,6 +70,10 @@ def insurance_label(key: str) -> str:
 def vat_label(key: str) -> str:
     """Give the words for how an amount is meant."""
     return str(_VAT[VatInfo(key)])
+
+
+class DayTextField(StringField):
+    """A day of a kind's own, kept as it was typed; the rules read it."""
 
 
 class FreeDaysField(Field):
@@ -120,8 +127,20 @@ def _free_days(number: int, start: str, end: str) -> FreeDays:
 class StartForm(Form):
     """The first page of a new listing: what it is, and pictures of it."""
 
-    title = StringField(lazy_gettext("Was bieten Sie an?"), [validators.Optional()])
+    title = StringField("", [validators.Optional()])
     photos = MultipleFileField(lazy_gettext("Bilder"))
+
+
+# What the fields are called when somebody looks for something.
+_REQUEST_LABELS = {
+    "title": lazy_gettext("Was brauchen Sie?"),
+    "description": lazy_gettext("Wofür brauchen Sie es?"),
+    "location": lazy_gettext("Wo brauchen Sie es?"),
+    "free_days": lazy_gettext("Wann brauchen Sie es?"),
+    "mode": lazy_gettext("Zu welchen Bedingungen am liebsten?"),
+    "quantity": lazy_gettext("Wie viel?"),
+    "valid_until": lazy_gettext("Wir suchen bis"),
+}
 
 
 class ListingForm(Form):
@@ -129,14 +148,12 @@ class ListingForm(Form):
 
     version = HiddenField()
     title = StringField(lazy_gettext("Was bieten Sie an?"))
+    category = SelectField(lazy_gettext("Kategorie"), choices=[], validate_choice=False)
     description = TextAreaField(lazy_gettext("Beschreibung"))
     photos = MultipleFileField(lazy_gettext("Bilder hinzufügen"))
     location = RadioField(
         lazy_gettext("Wo steht es?"),
-        choices=[
-            SelectChoice(OWN_PLACE, lazy_gettext("am Sitz unserer Organisation")),
-            SelectChoice(OTHER_PLACE, lazy_gettext("an einem anderen Ort")),
-        ],
+        choices=[],
         default=OWN_PLACE,
     )
     place = StringField(lazy_gettext("Postleitzahl und Ort"))
@@ -145,6 +162,9 @@ class ListingForm(Form):
         [validators.Optional()],
         choices=[],
         validate_choice=False,
+    )
+    service_radius_km = IntegerField(
+        lazy_gettext("Wir kommen auch dorthin, bis"), [validators.Optional()]
     )
     free_days = FreeDaysField(lazy_gettext("Wann ist es frei?"))
     mode = RadioField(lazy_gettext("Zu welchen Bedingungen?"), choices=[], validate_choice=False)
@@ -175,6 +195,7 @@ class ListingForm(Form):
     confirm_unusual = BooleanField(lazy_gettext("Die ungewöhnlichen Werte stimmen so"))
 
     kind: ResourceKind
+    is_request: bool
 
     def attribute_field(self, attribute: Attribute) -> Field:
         """Give the field of an attribute."""
@@ -185,7 +206,7 @@ class ListingForm(Form):
         """Give what was typed into the kind's own fields."""
         return {
             attribute.key: self.attribute_field(attribute).data or ""
-            for attribute in self.kind.attributes
+            for attribute in self.kind.asked(is_request=self.is_request)
         }
 
 
@@ -194,10 +215,31 @@ def field_name(attribute: Attribute) -> str:
     return f"attributes.{attribute.key}"
 
 
-def form_for(kind: ResourceKind, **kwargs: Any) -> ListingForm:  # noqa: ANN401 (WTForms' own)
+def title_label(*, is_request: bool) -> str:
+    """Give the first question of both forms."""
+    return gettext("Was brauchen Sie?") if is_request else gettext("Was bieten Sie an?")
+
+
+def form_for(
+    kind: ResourceKind,
+    *,
+    is_request: bool,
+    sites: Sequence[Site],
+    **kwargs: Any,  # noqa: ANN401 (WTForms' own)
+) -> ListingForm:
     """Give the form of a kind, filled from the request or from `data`."""
     form = _form_class(kind.key, kind)(**kwargs)
     form.kind = kind
+    form.is_request = is_request
+    if is_request:
+        for name, label in _REQUEST_LABELS.items():
+            form[name].label.text = label
+    form.category.choices = category_choices(kind)
+    form.location.choices = [
+        SelectChoice(OWN_PLACE, gettext("am Sitz unserer Organisation")),
+        *(SelectChoice(site.id, f"{site.name}, {site.postcode} {site.place}") for site in sites),
+        SelectChoice(OTHER_PLACE, gettext("an einem anderen Ort")),
+    ]
     form.mode.choices = [SelectChoice(mode, mode_label(mode)) for mode in kind.modes]
     form.per.choices = [
         SelectChoice("", gettext("bitte wählen")),
@@ -205,6 +247,22 @@ def form_for(kind: ResourceKind, **kwargs: Any) -> ListingForm:  # noqa: ANN401 
     ]
     form.unit.choices = [SelectChoice(unit.key, gettext(unit.label)) for unit in kind.units]
     return form
+
+
+def category_choices(kind: ResourceKind) -> dict[str, list[SelectChoice]]:
+    """Give the categories of a kind under their groups, in the visitor's language."""
+    return {
+        "": [SelectChoice("", gettext("bitte wählen"))],
+        **{
+            category_name(group.key): [
+                *(SelectChoice(each.key, category_name(each.key)) for each in leaves),
+                SelectChoice(
+                    group.key, gettext("%(group)s, anderes", group=category_name(group.key))
+                ),
+            ]
+            for group, leaves in groups_of(kind.key)
+        },
+    }
 
 
 @cache
@@ -228,6 +286,8 @@ def _field_of(attribute: Attribute) -> Any:  # noqa: ANN401 (WTForms' unbound fi
                 validate_choice=False,
                 option_widget=widgets.CheckboxInput(),
             )
+        case DayAttribute():
+            return DayTextField(label)
         case YesNoAttribute():
             answers = [
                 SelectChoice("yes", lazy_gettext("ja")),
@@ -242,20 +302,20 @@ def _choices_of(options: Sequence[Option]) -> list[SelectChoice]:
     return [SelectChoice(option.key, lazy_gettext(option.label)) for option in options]
 
 
-def typed_data(
-    draft: ListingDraft, windows: Sequence[AvailabilityWindow], *, version: int, own_place: bool
-) -> dict[str, Any]:
+def typed_data(draft: ListingDraft, *, version: int, own_place: bool) -> dict[str, Any]:
     """Give what the form shows of a stored listing."""
     location = draft.location
     data: dict[str, Any] = {
         "version": str(version),
         "title": draft.title,
         "description": draft.description,
-        "location": OWN_PLACE if own_place else OTHER_PLACE,
+        "category": draft.category or "",
+        "location": _chosen_location(location, own_place=own_place),
         "place": f"{location.postcode} {location.place}".strip()
-        if location and not own_place
+        if location and not own_place and location.site_id is None
         else "",
-        "free_days": [days_of(window) for window in windows],
+        "service_radius_km": draft.service_radius_km,
+        "free_days": list(draft.free_days),
         "mode": draft.terms_mode,
         "amount": minor_as_decimal(draft.amount_minor),
         "per": draft.price_unit or "",
@@ -276,12 +336,10 @@ def typed_data(
     return data
 
 
-def days_of(window: AvailabilityWindow) -> FreeDays:
-    """Give a stored window as days of Berlin's calendar, both inclusive."""
-    return FreeDays(
-        first=window.starts_at.astimezone(ZONE).date(),
-        last=last_day_before(window.ends_at),
-    )
+def _chosen_location(location: ListingLocation | None, *, own_place: bool) -> str:
+    if location is not None and location.site_id is not None:
+        return location.site_id
+    return OWN_PLACE if own_place else OTHER_PLACE
 
 
 def minor_as_decimal(minor: int | None) -> Decimal | None:

@@ -28,5 +28,5 @@ def messages_section(work: UnitOfWork) -> DeskSection:
             if thread.unread
         ),
         empty_text=gettext("Alles gelesen."),
-        action=DeskAction(label=gettext("Alle Nachrichten"), url="/messages"),
+        actions=(DeskAction(label=gettext("Alle Nachrichten"), url="/messages"),),
     )

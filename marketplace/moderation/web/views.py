@@ -23,6 +23,7 @@ from marketplace.foundation.web.forms import Form, Needed, TextLength
 from marketplace.foundation.web.localisation import say
 from marketplace.foundation.web.permissions import requires
 from marketplace.foundation.web.request_scope import current_work, writing_work
+from marketplace.moderation.desk import review_sections
 
 blueprint = Blueprint("moderation", __name__)
 
@@ -62,6 +63,7 @@ def queue() -> ResponseReturnValue:
     work = current_work()
     return render_template(
         "moderation/queue.html",
+        sections=review_sections(work),
         counts=count_of_organisations(work),
         waiting=organisations_in(work, VerificationState.SUBMITTED),
         refused=organisations_in(work, VerificationState.REFUSED),

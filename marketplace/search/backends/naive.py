@@ -54,6 +54,7 @@ class _Answer:
     facets: dict[Facet, Counter[str]] = field(
         default_factory=lambda: {facet: Counter() for facet in Facet}
     )
+    choices: Counter[str] = field(default_factory=Counter)
     outside: list[_Ranked] = field(default_factory=list)
     without_place: int = 0
 
@@ -78,6 +79,7 @@ class NaiveBackend:
             ),
             total=len(answer.hits),
             facets=answer.facets,
+            choices=answer.choices,
             nearest_outside=_nearest_outside(answer, request, documents),
             without_place=answer.without_place,
             next_cursor=request.continued_after(page[-1][0]) if len(rest) > len(page) else None,
@@ -120,6 +122,9 @@ def _answer(work: UnitOfWork, request: SearchRequest, query: WordQuery) -> _Answ
         for facet, value in _facet_values(entry).items():
             if failed <= {facet} and value is not None:
                 answer.facets[facet][value] += 1
+        for choice in entry.choices:
+            if failed <= {_question_of(choice)}:
+                answer.choices[choice] += 1
     answer.hits.sort(key=itemgetter(0))
     answer.outside.sort(key=itemgetter(0))
     return answer
@@ -134,10 +139,12 @@ def _candidates(work: UnitOfWork, query: WordQuery) -> Iterable[tuple[IndexEntry
 def _filters(request: SearchRequest, query: WordQuery) -> dict[str, _Filter]:
     kinds, category, terms = request.kinds, request.category, request.terms
     organisation, period, quantity = request.organisation_id, request.period, request.quantity
+    asked = _choices_by_question(request.choices)
     return {
+        **{question: _has_any(wanted) for question, wanted in asked.items()},
         "words": lambda entry, text: query.finds(text),
         Facet.KIND: lambda entry, text: not kinds or entry.kind in kinds,
-        Facet.CATEGORY: lambda entry, text: category is None or entry.category == category,
+        Facet.CATEGORY: lambda entry, text: _is_in_category(entry, category),
         Facet.TERMS: lambda entry, text: not terms or entry.terms_mode in terms,
         "organisation": lambda entry, text: organisation in (None, entry.organisation_id),
         "period": lambda entry, text: period is None or is_free(entry.windows, period),
@@ -146,6 +153,27 @@ def _filters(request: SearchRequest, query: WordQuery) -> dict[str, _Filter]:
         "bbox": lambda entry, text: _is_in_box(entry.point, request),
         "without place": lambda entry, text: not request.without_place or entry.point is None,
     }
+
+
+def _question_of(choice: str) -> str:
+    return f"choice {choice.partition('=')[0]}"
+
+
+def _choices_by_question(choices: Iterable[str]) -> dict[str, set[str]]:
+    asked: dict[str, set[str]] = {}
+    for choice in choices:
+        asked.setdefault(_question_of(choice), set()).add(choice)
+    return asked
+
+
+def _has_any(wanted: set[str]) -> _Filter:
+    return lambda entry, text: bool(wanted & set(entry.choices))
+
+
+def _is_in_category(entry: IndexEntry, category: str | None) -> bool:
+    if category is None:
+        return True
+    return entry.category is not None and f"{entry.category}.".startswith(f"{category}.")
 
 
 def _is_in_radius(point: Point | None, request: SearchRequest) -> bool:

@@ -33,7 +33,7 @@ class SearchDocument:
 
     Words are found in title, summary and body, in `extra_words` (names of the category, synonyms),
     `attribute_words` (what the kind's own fields say, in words people use) and in the name of the
-    organisation. `attributes` and `facts` are only shown.
+    organisation. `attributes` are only shown.
     """
 
     listing_id: ListingId
@@ -58,7 +58,8 @@ class SearchDocument:
     windows: tuple[Window, ...]  # when it is free; none at all: at any time
     valid_until: datetime  # from this instant on it is not found
     attributes: Mapping[str, Json]
-    facts: tuple[str, ...]  # the line of facts on its card
+    choices: tuple[str, ...]  # what searches can be narrowed by: "drive=diesel"
+    service_radius_km: int | None  # served around the place; None: the place only
     picture: str | None  # path within the district's site
     published_at: datetime
     updated_at: datetime
@@ -85,24 +86,26 @@ class SearchDocument:
             "windows": [*windows_to_json(self.windows)],
             "valid_until": self.valid_until.isoformat(),
             "attributes": dict(self.attributes),
-            "facts": list(self.facts),
+            "choices": list(self.choices),
             "published_at": self.published_at.isoformat(),
             "updated_at": self.updated_at.isoformat(),
         }
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "SearchDocument":
-        """Read what `to_json` gave."""
+        """Read what `to_json` gave, an earlier release's documents too."""
+        names = {field.name for field in fields(cls)}
         return cls(
             **{
-                **stored,
+                "service_radius_km": None,
+                **{name: value for name, value in stored.items() if name in names},
                 "extra_words": tuple(stored["extra_words"]),
                 "attribute_words": tuple(stored["attribute_words"]),
                 "point": Point(*stored["point"]) if stored["point"] else None,
                 "terms": Terms(**stored["terms"]) if stored["terms"] else None,
                 "windows": windows_from_json(stored["windows"]),
                 "valid_until": datetime.fromisoformat(stored["valid_until"]),
-                "facts": tuple(stored["facts"]),
+                "choices": tuple(stored.get("choices", ())),
                 "published_at": datetime.fromisoformat(stored["published_at"]),
                 "updated_at": datetime.fromisoformat(stored["updated_at"]),
             }

@@ -36,7 +36,10 @@ class SearchRequest:
     """One search; fields that are None or empty do not narrow it.
 
     `without_place` asks for just the things whose place is unknown; then radius and box do not
-    apply. Raises InvalidInput where it cannot be answered; its fields are those of the public API.
+    apply. `category` finds the categories of a group too ("wood" has "wood.milling"). `choices`
+    are answers to the kinds' own questions ("drive=diesel"): of one question any, of several
+    questions all. Raises InvalidInput where it cannot be answered; its fields are those of the
+    public API.
     """
 
     now: datetime
@@ -45,6 +48,7 @@ class SearchRequest:
     kinds: frozenset[str] = frozenset()
     category: str | None = None
     terms: frozenset[str] = frozenset()
+    choices: frozenset[str] = frozenset()
     organisation_id: OrganisationId | None = None
     origin: Point | None = None
     radius_metres: float | None = None
@@ -94,7 +98,11 @@ class SearchRequest:
     def _errors(self) -> Iterator[tuple[str, str]]:
         if len(self.words) > LONGEST_WORDS:
             yield "q", N_("Bitte suchen Sie mit höchstens %(longest_words)s Zeichen.")
-        for field, values in (("kind", self.kinds), ("terms", self.terms)):
+        for field, values in (
+            ("kind", self.kinds),
+            ("terms", self.terms),
+            ("choice", self.choices),
+        ):
             if len(values) > MOST_FILTER_VALUES:
                 yield field, N_("Bitte wählen Sie weniger aus.")
         if self.radius_metres is not None:

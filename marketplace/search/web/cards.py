@@ -16,9 +16,10 @@ from marketplace.search.interfaces import (
     Terms,
     Window,
 )
-from marketplace.search.web.labels import is_free_of_charge, kind_label, price_label
+from marketplace.search.web.labels import facts_of, is_free_of_charge, kind_label, price_label
 
 _MOST_FACTS = 3
+_REQUEST = "request"
 _CARRIED = ("place", "near", "available_from", "available_to")
 
 
@@ -56,8 +57,8 @@ def card_of_hit(hit: Hit, *, query: "MultiDict[str, str]", period: Window | None
         title=hit.title,
         distance="" if hit.distance_metres is None else format_distance(hit.distance_metres),
         place=document.place,
-        lead=gettext("ganzer Zeitraum frei") if period else "",
-        facts=document.facts[:_MOST_FACTS],
+        lead=gettext("ganzer Zeitraum frei") if period and document.direction != _REQUEST else "",
+        facts=facts_of(document)[:_MOST_FACTS],
         tags=_tags(document, hit.free, period),
         picture_url=document.picture,
         kind=document.kind,
@@ -75,13 +76,31 @@ def listing_url(document: SearchDocument, query: "MultiDict[str, str]") -> str:
 def _tags(
     document: SearchDocument, free: FreeTime | None, period: Window | None
 ) -> tuple[Tag, ...]:
-    tags = [
-        Tag(label=free_label(free, has_windows=bool(document.windows), period=period), tone="free")
-    ]
+    if document.direction == _REQUEST:
+        tags = [Tag(label=gettext("Gesuch"), tone="wanted"), Tag(label=_needed_label(document))]
+    else:
+        words = free_label(free, has_windows=bool(document.windows), period=period)
+        tags = [Tag(label=words, tone="free")]
     if document.terms is not None:
         tags.append(_price_tag(document.terms))
+    if document.service_radius_km is not None:
+        tags.append(Tag(label=gettext("kommt bis %(km)s km", km=document.service_radius_km)))
     tags.append(Tag(label=document.organisation_name))
     return tuple(tag for tag in tags if tag.label)
+
+
+def _needed_label(document: SearchDocument) -> str:
+    """Say when it is needed: the first day of several times, or until when somebody looks."""
+    if document.windows:
+        first, last = document.windows[0].start, last_day_of(document.windows[-1].end)
+        if format_short_day(first) == format_short_day(last):
+            return gettext("gebraucht am %(day)s", day=format_short_day(first))
+        return gettext(
+            "gebraucht %(first)s bis %(last)s",
+            first=format_short_day(first),
+            last=format_short_day(last),
+        )
+    return gettext("bis %(day)s", day=format_short_day(last_day_of(document.valid_until)))
 
 
 def _price_tag(terms: Terms) -> Tag:

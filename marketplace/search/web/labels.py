@@ -1,12 +1,13 @@
 """Words for kinds, terms and prices, as cards, facets and detail pages print them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask_babel import gettext
 
 from marketplace.foundation.errors import N_
 from marketplace.foundation.web.localisation import format_money
-from marketplace.search.interfaces import Terms
+from marketplace.search.interfaces import SearchDocument, Terms
 
 _MODES = {
     "lend": N_("kostenlos leihen"),
@@ -28,19 +29,39 @@ _PER = {
 
 
 @dataclass(frozen=True, kw_only=True)
+class Question:
+    """Something that searches can be narrowed by, with its answers as (choice, label)."""
+
+    label: str
+    answers: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class KindLabel:
-    """How a kind of resource is called in lists: "Maschinen"; the key is its icon too."""
+    """How a kind of resource is called in lists; the key is its icon too.
+
+    `plural` is a marked German word. `facts` gives the line of facts on a card, `questions` what
+    searches for this kind can be narrowed by, both in the visitor's language.
+    """
 
     key: str
     plural: str
+    facts: Callable[[SearchDocument], tuple[str, ...]]
+    questions: Callable[[], tuple[Question, ...]]
 
 
 _kinds: dict[str, KindLabel] = {}
+_category_labels: list[Callable[[str], str]] = []
 
 
-def register_kind_label(key: str, plural: str) -> None:
-    """Tell the search pages how a kind is called; `plural` is a marked German word."""
-    _kinds[key] = KindLabel(key=key, plural=plural)
+def register_kind_label(kind: KindLabel) -> None:
+    """Tell the search pages how a kind is called and shown."""
+    _kinds[kind.key] = kind
+
+
+def register_category_label(label: Callable[[str], str]) -> None:
+    """Tell the search pages how categories are called, in the visitor's language."""
+    _category_labels[:] = [label]
 
 
 def kind_labels() -> list[tuple[str, str]]:
@@ -51,6 +72,22 @@ def kind_labels() -> list[tuple[str, str]]:
 def kind_label(key: str) -> str:
     """Give the name of one kind."""
     return gettext(_kinds[key].plural) if key in _kinds else key
+
+
+def category_label(key: str) -> str:
+    """Give the name of a category."""
+    return _category_labels[0](key) if _category_labels else key
+
+
+def facts_of(document: SearchDocument) -> tuple[str, ...]:
+    """Give the line of facts on a card."""
+    kind = _kinds.get(document.kind)
+    return kind.facts(document) if kind else ()
+
+
+def questions_of(key: str) -> tuple[Question, ...]:
+    """Give what searches for a kind can be narrowed by."""
+    return _kinds[key].questions() if key in _kinds else ()
 
 
 def mode_label(mode: str) -> str:

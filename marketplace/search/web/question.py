@@ -58,6 +58,7 @@ def read_question(work: UnitOfWork, query: Query) -> Question:
         kinds=frozenset(value for value in query.getlist("kind") if value),
         category=query.get("category") or None,
         terms=frozenset(value for value in query.getlist("terms") if value),
+        choices=frozenset(value for value in query.getlist("choice") if value),
         organisation_id=_organisation(query),
         origin=origin.point if origin else None,
         radius_metres=_radius(query, has_origin=origin is not None),

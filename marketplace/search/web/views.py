@@ -16,7 +16,12 @@ from marketplace.foundation.web.request_scope import current_work
 from marketplace.search.backends.naive import NaiveBackend
 from marketplace.search.interfaces import Facet, SearchBackend, SearchResult, Sort, Window
 from marketplace.search.web.cards import Card, card_of_hit, last_day_of
-from marketplace.search.web.labels import kind_labels, mode_label
+from marketplace.search.web.labels import (
+    category_label,
+    kind_labels,
+    mode_label,
+    questions_of,
+)
 from marketplace.search.web.question import Query, Question, SeveralPlaces, read_question
 
 blueprint = Blueprint("search", __name__)
@@ -25,6 +30,8 @@ engine: SearchBackend = NaiveBackend()
 
 register_navigation(N_("Finden"), "search.search", order=10)
 
+_REQUEST = "request"
+_MOST_CATEGORIES = 12
 RADIUS_CHOICES = (10, 25, 50, 100)
 
 
@@ -75,6 +82,9 @@ def _page(
             "period_words": _period_words(period),
             "kind_chips": _kind_chips(query, result),
             "terms_chips": _terms_chips(query, result),
+            "direction_chips": _direction_chips(query, question),
+            "narrower": _narrower(query, question, result),
+            "is_request": question.request.direction == _REQUEST,
             "sorts": _sorts(query, question),
             "outside": _outside(query, question, result),
             "pins_url": _pins_url(query),
@@ -101,7 +111,11 @@ def _cards(query: Query, result: SearchResult, period: Window | None) -> list[Ca
 
 def _headline(question: Question, result: SearchResult) -> str:
     request_ = question.request
-    found = ngettext("%(num)s Angebot", "%(num)s Angebote", result.total)
+    found = (
+        ngettext("%(num)s Gesuch", "%(num)s Gesuche", result.total)
+        if request_.direction == _REQUEST
+        else ngettext("%(num)s Angebot", "%(num)s Angebote", result.total)
+    )
     if request_.without_place:
         return gettext("%(found)s ohne Ort", found=found)
     if question.origin is None:
@@ -149,6 +163,84 @@ def _kind_chips(query: Query, result: SearchResult) -> list[Chip]:
             for key, label in kind_labels()
         ),
     ]
+
+
+def _direction_chips(query: Query, question: Question) -> list[Chip]:
+    """Give the two sides of the market: what is offered, and what is looked for."""
+    wanted = question.request.direction
+    return [
+        Chip(
+            label=label,
+            url=_changed(query, direction=value, cursor=None),
+            count=None,
+            is_on=wanted == (value or "offer"),
+        )
+        for value, label in ((None, gettext("Angebote")), (_REQUEST, gettext("Gesuche")))
+    ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChipRow:
+    """A question by which the answer can be narrowed, with a chip for each answer."""
+
+    label: str
+    chips: list[Chip]
+
+
+def _narrower(query: Query, question: Question, result: SearchResult) -> list[ChipRow]:
+    """Give categories, and once one kind is chosen what this kind is asked about."""
+    rows = [ChipRow(label=gettext("Kategorie"), chips=_category_chips(query, result))]
+    kinds = question.request.kinds
+    if len(kinds) == 1:
+        rows += [
+            ChipRow(label=each.label, chips=_choice_chips(query, result, each.answers))
+            for each in questions_of(next(iter(kinds)))
+        ]
+    return [row for row in rows if row.chips]
+
+
+def _category_chips(query: Query, result: SearchResult) -> list[Chip]:
+    counts = result.facets[Facet.CATEGORY]
+    chosen = query.get("category", "")
+    shown = sorted(counts, key=lambda key: (-counts[key], key))[:_MOST_CATEGORIES]
+    if chosen and chosen not in shown:
+        shown = [chosen, *shown]
+    return [
+        Chip(
+            label=category_label(key),
+            url=_changed(query, category=None if key == chosen else key, cursor=None),
+            count=counts.get(key, 0),
+            is_on=key == chosen,
+        )
+        for key in shown
+    ]
+
+
+def _choice_chips(
+    query: Query, result: SearchResult, answers: tuple[tuple[str, str], ...]
+) -> list[Chip]:
+    chosen = query.getlist("choice")
+    return [
+        Chip(
+            label=label,
+            url=_with_choice(query, choice),
+            count=result.choices.get(choice, 0),
+            is_on=choice in chosen,
+        )
+        for choice, label in answers
+        if result.choices.get(choice) or choice in chosen
+    ]
+
+
+def _with_choice(query: Query, choice: str) -> str:
+    """Give the address with this answer switched on or off."""
+    changed = _without(query, "choice", "cursor")
+    chosen = query.getlist("choice")
+    for each in [each for each in chosen if each != choice]:
+        changed.add("choice", each)
+    if choice not in chosen:
+        changed.add("choice", choice)
+    return url_for("search.search", **_kept(changed))
 
 
 def _terms_chips(query: Query, result: SearchResult) -> list[Chip]:
@@ -209,6 +301,8 @@ def _ways_out(query: Query) -> list[tuple[str, str]]:
     """Give the filters that can be dropped when nothing was found."""
     ways = [
         ("kind", gettext("Alle Arten zeigen")),
+        ("category", gettext("Alle Kategorien zeigen")),
+        ("choice", gettext("Ohne nähere Angaben suchen")),
         ("terms", gettext("Alle Bedingungen zeigen")),
         ("radius_km", gettext("Ohne Umkreis suchen")),
         ("available_from", gettext("Ohne Zeitraum suchen")),

@@ -1,0 +1,136 @@
+"""Surplus goods, given away or sold on (domain.md 1.2 and 11.3)."""
+
+from marketplace.foundation.errors import N_
+from marketplace.listings.resource_kind import (
+    CATEGORY,
+    ChoiceAttribute,
+    DayAttribute,
+    MonthAttribute,
+    NumberAttribute,
+    Option,
+    ResourceKind,
+    Step,
+    TextAttribute,
+    When,
+    YearAttribute,
+    YesNoAttribute,
+)
+from marketplace.listings.rules.gates.goods import ALLOWED_THINGS, FIT_FOR_USE, data_carriers
+
+_MAY_HOLD_DATA = When(key=CATEGORY, answers=("electronics",))
+_FOOD = When(key=CATEGORY, answers=("food",))
+_ELECTRICAL = When(key="is_electrical", answers=("yes",))
+
+KIND = ResourceKind(
+    key="goods",
+    singular=N_("Ware"),
+    plural=N_("Waren"),
+    order=50,
+    example_title=N_("Zum Beispiel: 60 Bürostühle, gut erhalten"),
+    example_request=N_("Zum Beispiel: 24 Stühle für den Vereinsraum"),
+    units=(
+        Option(key="piece", label=N_("Stück")),
+        Option(key="box", label=N_("Kartons")),
+        Option(key="pallet", label=N_("Paletten")),
+        Option(key="kilogram", label=N_("kg")),
+    ),
+    modes=("give", "lend", "rent"),
+    price_units=("unit",),
+    search_words=(N_("Ware"), N_("Sachspende"), N_("gebraucht"), N_("Überschuss")),
+    steps=(
+        Step(key="item", label=N_("Zustand und Maße"), is_open=True),
+        Step(key="device", label=N_("Elektrogerät")),
+        Step(key="food", label=N_("Lebensmittel"), shown_if=_FOOD),
+    ),
+    gates=(ALLOWED_THINGS, data_carriers(_MAY_HOLD_DATA), FIT_FOR_USE),
+    attributes=(
+        ChoiceAttribute(
+            key="condition",
+            step="item",
+            label=N_("Zustand"),
+            on_card=True,
+            is_facet=True,
+            options=(
+                Option(key="new", label=N_("neu")),
+                Option(key="like_new", label=N_("wie neu")),
+                Option(key="good", label=N_("gut erhalten")),
+                Option(key="used", label=N_("gebraucht")),
+                Option(key="repairable", label=N_("reparaturbedürftig")),
+                Option(key="defective", label=N_("defekt")),
+            ),
+        ),
+        TextAttribute(
+            key="manufacturer", step="item", label=N_("Hersteller"), on_card=True, in_requests=False
+        ),
+        TextAttribute(key="model", step="item", label=N_("Modell"), in_requests=False),
+        YearAttribute(
+            key="year_of_make",
+            step="item",
+            label=N_("Baujahr"),
+            low=1900,
+            typical_low=1990,
+            in_requests=False,
+        ),
+        NumberAttribute(
+            key="weight",
+            step="item",
+            label=N_("Gewicht je Stück"),
+            unit="kg",
+            low=0.001,
+            high=50_000,
+            typical_low=0.1,
+            typical_high=500,
+            other_units={"g": 0.001, "t": 1_000},
+        ),
+        TextAttribute(
+            key="dimensions",
+            step="item",
+            label=N_("Maße"),
+            hint=N_("Zum Beispiel: 120 × 80 × 75 cm"),
+        ),
+        YesNoAttribute(
+            key="fit_for_purpose",
+            step="item",
+            label=N_("Für seinen Zweck brauchbar"),
+            in_requests=False,
+        ),
+        YesNoAttribute(
+            key="recall_checked",
+            step="item",
+            label=N_("Auf Rückrufe nachgesehen"),
+            in_requests=False,
+        ),
+        YesNoAttribute(key="is_electrical", step="device", label=N_("Elektrogerät")),
+        MonthAttribute(
+            key="electrical_inspection",
+            step="device",
+            label=N_("Letzte elektrische Prüfung"),
+            in_requests=False,
+            shown_if=_ELECTRICAL,
+        ),
+        ChoiceAttribute(
+            key="data_carriers",
+            step="device",
+            label=N_("Sind Datenträger dabei?"),
+            hint=N_("Festplatten, Speicherkarten, auch in Kopierern und Telefonen."),
+            in_requests=False,
+            options=(
+                Option(key="none", label=N_("nein")),
+                Option(key="wiped", label=N_("ja, sicher gelöscht")),
+                Option(key="not_wiped", label=N_("ja, nicht gelöscht")),
+            ),
+        ),
+        DayAttribute(
+            key="best_before",
+            step="food",
+            label=N_("Mindestens haltbar bis"),
+            in_requests=False,
+        ),
+        DayAttribute(
+            key="use_by",
+            step="food",
+            label=N_("Zu verbrauchen bis"),
+            in_requests=False,
+        ),
+    ),
+)

@@ -1,0 +1,111 @@
+"""Which rules for haulage an offered trip falls under (domain.md 3.6).
+
+GüKG § 1 (carrying for others, business-like or for pay), § 2(1) nos. 2 and 10 (associations;
+up to 3.5 t), § 3 (Community licence), § 9 (own account), § 15a (registration), § 24 (old permits).
+Across the border Regulation (EC) 1072/2009 as amended in 2022 counts from above 2.5 t. All masses
+are the permitted mass of vehicle and trailer together, in kg.
+"""
+
+from collections.abc import Mapping
+
+from marketplace.foundation.errors import N_
+from marketplace.listings.resource_kind import Gate, GateCase, Ruling, Verdict
+
+LIGHT_AT_HOME_KG = 3_500
+LIGHT_ACROSS_THE_BORDER_KG = 2_500
+_ASSOCIATIONS = ("association", "charity")
+_LICENCES = ("community_licence", "old_national_permit")
+
+_OWN = N_(
+    "Sie fahren eigene Güter (Werkverkehr, § 1 Abs. 2 GüKG). Das setzt voraus: Die Güter gehören "
+    "Ihnen oder sind von Ihnen gekauft, verkauft, hergestellt oder bearbeitet, es fährt eigenes "
+    "Personal, und das Fahren ist Nebensache."
+)
+_OWN_HEAVY = N_(
+    "Sie fahren eigene Güter (Werkverkehr, § 1 Abs. 2 GüKG). Über 3.500 kg zulässiger Gesamtmasse "
+    "meldet sich der Betrieb vor der ersten Fahrt beim Bundesamt für Logistik und Mobilität an "
+    "(§ 15a GüKG)."
+)
+_LIGHT = N_(
+    "Bis 3.500 kg zulässiger Gesamtmasse mit Anhänger und ohne Fahrt über die Grenze gilt für das "
+    "Mitnehmen fremder Güter § 2 Abs. 1 Nr. 10 GüKG. Frachtrecht und Versicherung gelten trotzdem."
+)
+_LIGHT_ABROAD = N_(
+    "Bis 2.500 kg zulässiger Gesamtmasse mit Anhänger verlangt die EU auch über die Grenze keine "
+    "Gemeinschaftslizenz. Frachtrecht und Versicherung gelten trotzdem."
+)
+_ASSOCIATION = N_(
+    "Gelegentliche Fahrten von Vereinen für ihre Mitglieder oder für gemeinnützige Zwecke, ohne "
+    "Erwerbszweck: § 2 Abs. 1 Nr. 2 GüKG. Bitte prüfen Sie, ob Ihre Fahrt so eine ist."
+)
+_LICENSED = N_(
+    "Sie geben an, eine Erlaubnis für den Güterkraftverkehr zu haben. Angezeigt wird: Angabe der "
+    "anbietenden Organisation, nicht geprüft."
+)
+_CLOSED = N_(
+    "Fremde Güter mit einem Fahrzeug dieser Größe zu fahren ist Güterkraftverkehr, auch wenn kein "
+    "Geld fließt, sobald es geschäftsmäßig geschieht (§ 1 Abs. 1 GüKG). Dafür ist eine Lizenz "
+    "nötig. Ohne sie lässt sich die Fahrt hier nicht veröffentlichen. Sie können stattdessen "
+    "eigene Güter fahren oder das Fahrzeug ohne Fahrer verleihen (als Maschine)."
+)
+_OPEN_QUESTIONS = N_("Damit klar ist, welche Regeln für die Fahrt gelten, fehlen noch Angaben.")
+
+_QUESTIONS: Mapping[str, str] = {
+    "goods_owner": N_("Bitte sagen Sie, wessen Güter mitfahren."),
+    "gross_mass": N_("Bitte geben Sie die zulässige Gesamtmasse mit Anhänger an."),
+    "cross_border": N_("Bitte sagen Sie, ob es über die Grenze geht."),
+}
+_NEEDS_LICENCE = N_("Bitte geben Sie die Lizenz an, oder ändern Sie, wessen Güter mitfahren.")
+_NOT_ABROAD = N_(
+    "Die frühere nationale Erlaubnis gilt nicht über die Grenze. Bitte prüfen Sie die Angabe."
+)
+
+
+def decide(case: GateCase) -> Ruling | None:
+    """Tell which rules apply; those who only look for a trip carry nothing."""
+    if case.is_request:
+        return None
+    values = case.values
+    own = values.get("goods_owner") == "own_goods"
+    needed = ("gross_mass",) if own else tuple(_QUESTIONS)
+    missing = {key: _QUESTIONS[key] for key in needed if values.get(key) is None}
+    if missing:
+        return Ruling(
+            code="OPEN_QUESTIONS", verdict=Verdict.CLOSED, text=_OPEN_QUESTIONS, missing=missing
+        )
+    return _ruling(case, gross=float(values["gross_mass"]))
+
+
+def _ruling(case: GateCase, *, gross: float) -> Ruling:
+    values = case.values
+    if values["goods_owner"] == "own_goods":
+        heavy = gross > LIGHT_AT_HOME_KG
+        return _open("OWN_ACCOUNT_HEAVY", _OWN_HEAVY) if heavy else _open("OWN_ACCOUNT", _OWN)
+    abroad = values["cross_border"] is True
+    if gross <= (LIGHT_ACROSS_THE_BORDER_KG if abroad else LIGHT_AT_HOME_KG):
+        return _open("LIGHT_ABROAD", _LIGHT_ABROAD) if abroad else _open("LIGHT", _LIGHT)
+    if case.organisation_kind in _ASSOCIATIONS and values.get("charitable_trip") is True:
+        return _open("ASSOCIATION", _ASSOCIATION)
+    licence = values.get("licence")
+    if licence == "old_national_permit" and abroad:
+        return _closed({"licence": _NOT_ABROAD})
+    if licence in _LICENCES:
+        return _open("LICENSED", _LICENSED)
+    return _closed({"licence": _NEEDS_LICENCE})
+
+
+def _open(code: str, text: str) -> Ruling:
+    return Ruling(code=code, verdict=Verdict.OPEN, text=text)
+
+
+def _closed(missing: Mapping[str, str]) -> Ruling:
+    return Ruling(
+        code="LICENCE_NEEDED",
+        verdict=Verdict.CLOSED,
+        text=_CLOSED,
+        missing=missing,
+        asks_advice=True,
+    )
+
+
+HAULAGE = Gate(key="haulage", version="2026-11", decide=decide)

@@ -1,0 +1,55 @@
+"""What a machine needs before it is lent (domain.md 3.4).
+
+Recurring inspection by a competent person: BetrSichV § 14; the next one is due by the end of the
+month on the plate.
+"""
+
+from marketplace.foundation.errors import N_
+from marketplace.listings.resource_kind import Gate, GateCase, Ruling, Verdict
+
+_OVERDUE = N_(
+    "Die nächste Prüfung war fällig. Eine Maschine mit abgelaufener Prüfung lässt sich hier nicht "
+    "anbieten. Lassen Sie sie prüfen und tragen Sie dann den neuen Monat ein."
+)
+_OVERDUE_FIELD = N_("Dieser Monat ist vorbei. Bitte tragen Sie die nächste Prüfung ein.")
+_NO_CE = N_(
+    "Ohne CE-Kennzeichen sieht sich die Ansprechstelle im Landkreis das Angebot an, bevor andere "
+    "es sehen. Ältere Maschinen können ohne Kennzeichen richtig sein: Schreiben Sie dazu, warum."
+)
+_WITH_OPERATOR = N_(
+    "Mit Ihrer Bedienung ist es eine Leistung Ihres Betriebs: Ihre Leute arbeiten nach Ihren "
+    "Anweisungen. Sollen sie nach den Anweisungen der Nutzenden arbeiten, gilt anderes: Stellen "
+    "Sie das als Fachleistung ein, dort fragen wir danach."
+)
+
+
+def overdue(case: GateCase) -> Ruling | None:
+    """Keep a machine back whose inspection has run out; a month counts to its last day."""
+    due = case.values.get("next_inspection")
+    if case.is_request or not due or str(due) >= case.today.strftime("%Y-%m"):
+        return None
+    return Ruling(
+        code="INSPECTION_OVERDUE",
+        verdict=Verdict.CLOSED,
+        text=_OVERDUE,
+        missing={"next_inspection": _OVERDUE_FIELD},
+    )
+
+
+def marking(case: GateCase) -> Ruling | None:
+    """Let the staff look at a machine without CE marking."""
+    if case.is_request or case.values.get("ce_marking") is not False:
+        return None
+    return Ruling(code="NO_CE_MARKING", verdict=Verdict.REVIEW, text=_NO_CE, asks_advice=True)
+
+
+def operation(case: GateCase) -> Ruling | None:
+    """Say what it means that a machine comes with somebody who works it."""
+    if case.is_request or case.values.get("operator_required") != "with_operator":
+        return None
+    return Ruling(code="WITH_OPERATOR", verdict=Verdict.OPEN, text=_WITH_OPERATOR)
+
+
+INSPECTION = Gate(key="inspection", version="2026-11", decide=overdue)
+CE_MARKING = Gate(key="ce_marking", version="2026-11", decide=marking)
+OPERATION = Gate(key="operation", version="2026-11", decide=operation)
