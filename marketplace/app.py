@@ -70,6 +70,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, as_owner: bool
     init_uploads(app)
     protection = CSRFProtect(app)
     protection.exempt(accounts.choose_language)
+    protection.exempt(api.blueprint)  # it looks at token, cookie and key itself
     init_text_check(app)
     init_permissions(app, may)
     init_rate_limits(app, settings)

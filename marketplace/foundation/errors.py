@@ -78,3 +78,15 @@ class InvalidInput(MarketplaceError):
         """Keep one sentence for each field; the empty field name means the whole form."""
         super().__init__(" ".join(errors.values()), **values)
         self.errors = dict(errors)
+
+
+class CsrfFailed(NotAllowed):
+    """The request came with the browser's cookie but without the key that only our pages know."""
+
+    code = "csrf_failed"
+
+
+class PreconditionRequired(MarketplaceError):
+    """Whoever changes this must say which version they have seen."""
+
+    code = "precondition_required"

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from marketplace.foundation.clock import clock_from
 
@@ -56,6 +57,7 @@ class Settings:
     secret_key: str
     redis_url: str = ""
     smtp_url: str = ""
+    geocoder_url: str = ""
     trusted_proxies: int = 0
     insecure_http: bool = False
     rate_limit_scale: float = 1.0
@@ -91,6 +93,7 @@ def settings_from(environ: Mapping[str, str]) -> Settings:
         secret_key=_secret_key(environ, environment),
         redis_url=environ.get("MARKETPLACE_REDIS_URL", ""),
         smtp_url=environ.get("MARKETPLACE_SMTP_URL", ""),
+        geocoder_url=_http_url(environ, "MARKETPLACE_GEOCODER_URL"),
         trusted_proxies=_whole_number(environ, "MARKETPLACE_TRUSTED_PROXIES", 0),
         insecure_http=environ.get("MARKETPLACE_INSECURE_HTTP") == "1",
         rate_limit_scale=_scale(environ),
@@ -130,6 +133,24 @@ def _refuse_test_switches(environ: Mapping[str, str], environment: Environment) 
         switches.append("FLASK_DEBUG")
     if switches:
         raise SettingsError(f"Not in production: unset {', '.join(switches)}.")
+
+
+def _http_url(environ: Mapping[str, str], name: str) -> str:
+    text = environ.get(name, "")
+    if text and not _is_http_url(text):
+        raise SettingsError(
+            f"{name} is '{text}'; it must begin with http:// or https:// and a host."
+        )
+    return text
+
+
+def _is_http_url(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        _ = parts.port
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and text.isprintable()
 
 
 def _whole_number(environ: Mapping[str, str], name: str, default: int) -> int:

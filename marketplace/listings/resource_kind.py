@@ -223,6 +223,7 @@ class ResourceKind:
     """A kind of resource; `key` names its icon too.
 
     `example_title` and `example_request` stand under the first question of the two forms.
+    `mode_words`: what terms are called here where the usual words do not fit, as marked words.
     `takes_photos`: pictures belong to it. `travels`: it can be had away from its own place, so an
     area that it serves is asked for.
     """
@@ -241,6 +242,7 @@ class ResourceKind:
     checks: tuple[Check, ...] = ()
     gates: tuple[Gate, ...] = ()
     search_words: tuple[str, ...] = ()
+    mode_words: Mapping[str, str] = field(default_factory=dict, hash=False)
     takes_photos: bool = True
     travels: bool = False
 

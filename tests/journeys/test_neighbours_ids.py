@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
-from marketplace.accounts.models import Membership, Organisation, Person, SignIn, Site
+from marketplace.accounts.models import ApiToken, Membership, Organisation, Person, SignIn, Site
 from marketplace.accounts.queries import hash_of
 from marketplace.bookings.models import Booking
 from marketplace.foundation.identifiers import new_secret
@@ -93,6 +93,7 @@ def make_everything(installation: Installation, district: TestDistrict) -> dict[
             "organisation_id": organisation.id,
             "person_id": person.id,
             "site_id": site.id,
+            "token_id": make_row(work.session, ApiToken, district.id).id,
             "sign_in_id": make_row(work.session, SignIn, district.id).id,
         }
 

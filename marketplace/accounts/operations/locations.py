@@ -1,6 +1,7 @@
 """Find an organisation's address and settle where it is."""
 
 from marketplace.accounts.rules.locations import (
+    FARTHEST_PIN_METRES,
     Address,
     Location,
     PlaceClaim,
@@ -12,6 +13,7 @@ from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.errors import N_, InvalidInput
 from marketplace.foundation.identifiers import OrganisationId
 from marketplace.geo.geocoders.gazetteer import GazetteerGeocoder
+from marketplace.geo.geocoders.streets import point_of_street
 from marketplace.geo.interfaces import Ambiguous, Answer, Found
 from marketplace.geo.rules.points import Point
 from marketplace.geo.rules.public_point import public_point
@@ -46,6 +48,21 @@ def found_address(work: UnitOfWork, address: Address, *, chosen: str = "") -> Fo
         place=address.place,
         postcode=address.postcode,
     )
+
+
+def proposed_pin(work: UnitOfWork, address: Address, found: Found) -> Point:
+    """Give where the pin starts: the street, where a host knows it, else the place found.
+
+    Ends the transaction, which only reads: whoever writes would wait until the host has answered.
+    """
+    url = work.services.settings.geocoder_url
+    if not url:
+        return found.point
+    if not work.session.info["read_only"]:
+        raise RuntimeError("a writing transaction waits for no other host")
+    work.session.rollback()
+    street = point_of_street(url, address.text, near=found.point, metres=FARTHEST_PIN_METRES)
+    return street or found.point
 
 
 def settle_location(work: UnitOfWork, address: Address, claim: PlaceClaim) -> Location:

@@ -14,7 +14,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import Optional, Regexp
 
 from marketplace.accounts.models import Organisation
-from marketplace.accounts.operations.locations import find_address, found_address
+from marketplace.accounts.operations.locations import find_address, found_address, proposed_pin
 from marketplace.accounts.rules.emails import LONGEST_EMAIL, normal_email
 from marketplace.accounts.rules.locations import Address, PlaceClaim
 from marketplace.accounts.rules.organisations import (
@@ -162,7 +162,7 @@ class OrganisationForm(Form):
         except InvalidInput as refusal:
             self.show_refusal(refusal)
             return False
-        self.put_pin(found.point)
+        self.put_pin(proposed_pin(work, self._address, found))
         return True
 
     def offer_choices(self, answer: Ambiguous) -> None:

@@ -1,15 +1,20 @@
 """Flask-Login, fed with sign-ins that can be revoked: the cookie holds only a random secret."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, session
+from flask import Flask, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_user
 
 from marketplace.accounts.operations.sign_in import SEEN_EVERY, note_seen
+from marketplace.accounts.operations.tokens import Bearer, bearer_of, note_token_used
 from marketplace.accounts.queries import RunningSignIn, running_sign_in
 from marketplace.foundation.database.unit_of_work import NOBODY, Actor, UnitOfWork
 from marketplace.foundation.web.request_scope import current_scope, has_scope
+
+# Pages are for people; only programs bear tokens.
+_TOKENS_BELOW = "/api/"
 
 
 class SignedInPerson(UserMixin):  # type: ignore[misc]
@@ -30,9 +35,28 @@ class CurrentPerson:
 
 
 def find_actor(work: UnitOfWork) -> Actor:
-    """Give who signed in on this browser, for the request scope."""
+    """Give who signed in on this browser or bears a token, for the request scope."""
+    if bears_token():
+        bearer = current_bearer(work)
+        return bearer.actor if bearer else NOBODY
     sign_in = current_sign_in()
     return sign_in.actor if sign_in else NOBODY
+
+
+def bears_token() -> bool:
+    """Tell whether the request names a token; then its cookie counts for nothing."""
+    return request.path.startswith(_TOKENS_BELOW) and "Authorization" in request.headers
+
+
+def current_bearer(work: UnitOfWork) -> Bearer | None:
+    """Give who bears the request's token; None where it is wrong, or of another district."""
+    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not secret.strip():
+        return None
+    bearer = bearer_of(work, secret.strip())
+    if bearer is not None and bearer.was_seen_long_ago:
+        _note(bearer.actor, lambda aside: note_token_used(aside, bearer.token_id))
+    return bearer
 
 
 def current_sign_in() -> RunningSignIn | None:
@@ -82,10 +106,14 @@ def init_sign_in(app: Flask) -> None:
 
 
 def _note_seen(sign_in: RunningSignIn) -> None:
+    _note(sign_in.actor, lambda aside: note_seen(aside, sign_in.id))
+
+
+def _note(actor: Actor, write: Callable[[UnitOfWork], None]) -> None:
     # The request's own transaction only reads, and who asks is found before it writes.
-    work = current_scope().aside(sign_in.actor)
+    work = current_scope().aside(actor)
     try:
-        note_seen(work, sign_in.id)
+        write(work)
         work.finish()
     finally:
         work.close()

@@ -2,11 +2,14 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Response, jsonify, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotAcceptable
 
+from marketplace.api.web import access, kinds, openapi
+from marketplace.api.web import listings as written
+from marketplace.api.web.blueprint import blueprint
 from marketplace.districts.queries import own_area
 from marketplace.foundation.errors import N_, InvalidInput
 from marketplace.foundation.web.permissions import public
@@ -17,7 +20,7 @@ from marketplace.search.interfaces import Hit, Pins, SearchDocument, SearchResul
 from marketplace.search.web.question import Origin, Query, read_question
 from marketplace.search.web.views import engine
 
-blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
+__all__ = ["access", "blueprint", "kinds", "openapi", "written"]
 
 _JSON = "application/json"
 _GEOJSON = "application/geo+json"
@@ -69,6 +72,7 @@ def answer_of(result: SearchResult, origin: Origin | None, *, site: str) -> dict
         "origin": _origin(origin) if origin else None,
         "total": result.total,
         "facets": {facet.value: dict(counts) for facet, counts in result.facets.items()},
+        "choices": dict(result.choices),
         "items": [_item(hit, site) for hit in result.hits],
         "nearest_outside": {
             "count": outside.count,
@@ -143,6 +147,7 @@ def _item(hit: Hit, site: str) -> dict[str, Any]:
         "quantity": document.quantity,
         "unit": document.unit,
         "attributes": dict(document.attributes),
+        "service_radius_km": document.service_radius_km,
         "next_free": hit.free.start.isoformat() if hit.free else None,
         "match": [
             {"field": match.field.value, "words": list(match.words)} for match in hit.matches

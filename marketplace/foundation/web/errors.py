@@ -16,10 +16,13 @@ from marketplace.foundation.errors import (
     MarketplaceError,
     NotAllowed,
     NotFound,
+    PreconditionRequired,
 )
 from marketplace.foundation.identifiers import new_id
 from marketplace.foundation.web.localisation import say, say_message
 from marketplace.foundation.web.request_scope import current_scope, has_scope
+
+PROBLEM_TYPE = "application/problem+json"  # RFC 9457
 
 _log = logging.getLogger(__name__)
 
@@ -35,6 +38,7 @@ _TITLES = {
     415: N_("Dieses Format nehmen wir nicht an"),
     421: N_("Unter dieser Adresse gibt es keinen Marktplatz"),
     422: N_("Bitte prüfen Sie Ihre Angaben"),
+    428: N_("Bitte sagen Sie, welche Fassung Sie gesehen haben"),
     429: N_("Das war sehr oft in kurzer Zeit"),
     500: N_("Hier ist uns ein Fehler passiert"),
 }
@@ -77,6 +81,8 @@ def status_of(refusal: MarketplaceError) -> int:
             return 409
         case InvalidInput():
             return 422
+        case PreconditionRequired():
+            return 428
         case _:
             return 400
 
@@ -86,13 +92,7 @@ def init_error_pages(app: Flask) -> None:
 
     @app.errorhandler(MarketplaceError)
     def refused(refusal: MarketplaceError) -> ResponseReturnValue:
-        status = status_of(refusal)
-        errors = (
-            {field: say_message(text, refusal.values) for field, text in refusal.errors.items()}
-            if isinstance(refusal, InvalidInput)
-            else {}
-        )
-        return _answer(status, refusal.code, say(refusal), errors)
+        return _answer(status_of(refusal), refusal.code, say(refusal), _errors_of(refusal))
 
     @app.errorhandler(CSRFError)
     def form_too_old(error: CSRFError) -> ResponseReturnValue:
@@ -122,11 +122,27 @@ def init_error_pages(app: Flask) -> None:
         return _answer(500, "unavailable", "", {})
 
 
+def problem_of(refusal: MarketplaceError) -> dict[str, Any]:
+    """Give the problem document of a refusal."""
+    status = status_of(refusal)
+    title = gettext(_TITLES.get(status, _TITLES[400]))
+    explanation = say(refusal) or gettext(_EXPLANATIONS.get(status, _EXPLANATIONS[400]))
+    return _problem(status, refusal.code, title, explanation, _errors_of(refusal))
+
+
+def _errors_of(refusal: MarketplaceError) -> dict[str, str]:
+    if not isinstance(refusal, InvalidInput):
+        return {}
+    return {field: say_message(text, refusal.values) for field, text in refusal.errors.items()}
+
+
 def _answer(status: int, code: str, detail: str, errors: dict[str, str]) -> ResponseReturnValue:
     title = gettext(_TITLES.get(status, _TITLES[400]))
     explanation = detail or gettext(_EXPLANATIONS.get(status, _EXPLANATIONS[400]))
     if request.path.startswith("/api/"):
-        return _problem(status, code, title, explanation, errors)
+        response = jsonify(_problem(status, code, title, explanation, errors))
+        response.content_type = PROBLEM_TYPE
+        return response, status
     template = "errors/error.html" if has_scope() else "errors/neutral.html"
     page = render_template(
         template, title=title, explanation=explanation, status=status, request_id=_request_id()
@@ -136,8 +152,8 @@ def _answer(status: int, code: str, detail: str, errors: dict[str, str]) -> Resp
 
 def _problem(
     status: int, code: str, title: str, detail: str, errors: dict[str, str]
-) -> ResponseReturnValue:
-    body: dict[str, Any] = {
+) -> dict[str, Any]:
+    return {
         "type": "about:blank",
         "title": title,
         "status": status,
@@ -146,9 +162,6 @@ def _problem(
         "errors": [{"field": field, "message": message} for field, message in errors.items()],
         "request_id": _request_id(),
     }
-    response = jsonify(body)
-    response.content_type = "application/problem+json"
-    return response, status
 
 
 def _request_id() -> str:

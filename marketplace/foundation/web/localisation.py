@@ -92,6 +92,8 @@ def init_localisation(app: Flask) -> None:
     filters: dict[str, Callable[..., str]] = {
         "distance": format_distance,
         "day": format_day,
+        # Translates marked text as it is; "_" in templates takes "%" for the place of a value.
+        "said": lambda text: gettext(text),
         "iso_day": lambda text: format_day(date.fromisoformat(text)),
         "short_day": format_short_day,
         "instant": format_instant,

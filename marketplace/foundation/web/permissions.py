@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from flask import Flask, current_app, redirect, request, url_for
+from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 from werkzeug.wrappers import Response
 
@@ -55,7 +56,7 @@ def init_permissions(app: Flask, may: Callable[[Actor, str], bool]) -> None:
         if actor.person_id is not None:
             raise NotAllowed(N_("Dafür fehlt Ihnen die Berechtigung."))
         if request.blueprint == "api":
-            raise Unauthorized
+            raise Unauthorized(www_authenticate=WWWAuthenticate("bearer"))
         return redirect(url_for("accounts.login", next=_wanted_page()))
 
 

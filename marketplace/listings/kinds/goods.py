@@ -35,6 +35,7 @@ KIND = ResourceKind(
         Option(key="kilogram", label=N_("kg")),
     ),
     modes=("give", "lend", "rent"),
+    mode_words={"rent": N_("gegen Bezahlung überlassen")},
     price_units=("unit",),
     search_words=(N_("Ware"), N_("Sachspende"), N_("gebraucht"), N_("Überschuss")),
     steps=(

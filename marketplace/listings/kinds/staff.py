@@ -37,6 +37,11 @@ KIND = ResourceKind(
         Option(key="person", label=N_("Personen")),
     ),
     modes=("lend", "rent", "co_use"),
+    mode_words={
+        "lend": N_("ohne Bezahlung"),
+        "rent": N_("gegen Bezahlung"),
+        "co_use": N_("auf Gegenseitigkeit"),
+    },
     price_units=("hour", "day", "week", "month", "unit"),
     search_words=(N_("Personal"), N_("Fachleistung"), N_("Arbeitszeit"), N_("Fachkräfte")),
     takes_photos=False,

@@ -51,6 +51,11 @@ KIND = ResourceKind(
         Option(key="loading_metre", label=N_("Lademeter")),
     ),
     modes=("lend", "rent", "co_use"),
+    mode_words={
+        "lend": N_("kostenlos mitnehmen"),
+        "rent": N_("gegen Bezahlung"),
+        "co_use": N_("Kosten teilen"),
+    },
     price_units=("km", "hour", "day", "unit"),
     search_words=(N_("Transport"), N_("Fahrt"), N_("Mitnahme"), N_("Lieferung")),
     travels=True,

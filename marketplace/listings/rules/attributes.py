@@ -236,7 +236,8 @@ def _checked_number(attribute: NumberAttribute, number: Decimal) -> AttributeVal
         return _Unreadable(
             N_("Das ist keine Zahl in %(unit)s. Bitte so schreiben: 12,5."), unit=attribute.unit
         )
-    if not attribute.low <= number <= attribute.high:
+    # As they are written: the float 1.8 is a little more than 1.8.
+    if not Decimal(str(attribute.low)) <= number <= Decimal(str(attribute.high)):
         return _Unreadable(
             N_("Möglich sind %(low)s bis %(high)s %(unit)s."),
             low=_number(attribute.low),
@@ -299,4 +300,4 @@ def _label(options: Sequence[Option], key: str) -> str:
 
 
 def _number(value: float) -> str:
-    return format_decimal(value, locale=_LANGUAGE)
+    return format_decimal(value, format="#,##0.######", locale=_LANGUAGE)

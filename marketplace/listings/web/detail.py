@@ -158,7 +158,7 @@ def _price(listing: Listing) -> str:
         currency=listing.currency,
         per=listing.price_unit,
     )
-    label = price_label(terms)
+    label = price_label(terms, listing.kind)
     return f"{label}, {vat_label(listing.vat_info)}" if listing.vat_info else label
 
 

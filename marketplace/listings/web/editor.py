@@ -11,13 +11,10 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 
 from marketplace.accounts.models import Organisation, Site
 from marketplace.accounts.queries import own_sites
-from marketplace.districts.queries import own_area, own_district
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.errors import N_, InvalidInput
 from marketplace.foundation.identifiers import ListingId
 from marketplace.foundation.web.localisation import say_message
-from marketplace.geo.geocoders.gazetteer import GazetteerGeocoder
-from marketplace.geo.interfaces import Ambiguous, Found
 from marketplace.listings.kinds import KINDS
 from marketplace.listings.models import Listing
 from marketplace.listings.operations.listings import (
@@ -25,6 +22,7 @@ from marketplace.listings.operations.listings import (
     location_of_organisation,
     location_of_site,
 )
+from marketplace.listings.operations.places import LONGEST_PLACE, SeveralPlaces, typed_location
 from marketplace.listings.queries import ListingParts, kept_form, own_listing, parts_of
 from marketplace.listings.resource_kind import AttributeValue
 from marketplace.listings.rules.attributes import read_values, warnings_for
@@ -45,8 +43,6 @@ from marketplace.listings.web.forms import (
     form_for,
     typed_data,
 )
-
-_LONGEST_PLACE = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,7 +153,7 @@ class Editor:
                 {},
                 {},
             )
-        text = " ".join((self.form.place.data or "").split())[:_LONGEST_PLACE]
+        text = " ".join((self.form.place.data or "").split())[:LONGEST_PLACE]
         stored = draft_of(work, self.listing).location
         if not text:
             return None, {"place": N_("Bitte nennen Sie Postleitzahl und Ort.")}, {}
@@ -169,50 +165,18 @@ class Editor:
     def _found_location(
         self, work: UnitOfWork, text: str, organisation: Organisation
     ) -> tuple[ListingLocation | None, dict[str, str], dict[str, object]]:
-        area = own_area(work)
-        geocoder = GazetteerGeocoder(work.session)
-        answer = geocoder.locate(text, preferred=area)
-        if isinstance(answer, Ambiguous):
-            chosen = self.form.place_choice.data
+        chosen = self.form.place_choice.data or ""
+        if chosen:  # it stays chosen while something else is put right
+            self.form.place_choice.choices = [SelectChoice(chosen, chosen)]
+        try:
+            return typed_location(work, text, organisation, chosen=chosen), {}, {}
+        except SeveralPlaces as several:
             self.form.place_choice.choices = [
-                SelectChoice(each.label, each.label) for each in answer.choices
+                SelectChoice(each.label, each.label) for each in several.choices
             ]
-            answer = next((each.found for each in answer.choices if each.label == chosen), answer)
-        if isinstance(answer, Ambiguous):
-            return None, {"place_choice": N_("Diesen Ort gibt es mehrmals. Welcher ist es?")}, {}
-        if not isinstance(answer, Found):
-            return (
-                None,
-                {
-                    "place": N_(
-                        "Diesen Ort kennen wir nicht. Versuchen Sie es mit der Postleitzahl."
-                    )
-                },
-                {},
-            )
-        if not area.contains(answer.point) and not organisation.serves_district:
-            return (
-                None,
-                {
-                    "place": N_(
-                        "%(place)s liegt außerhalb von: %(district)s. Bitte nennen Sie einen Ort "
-                        "im Landkreis."
-                    )
-                },
-                {"place": answer.label, "district": own_district(work).full_name},
-            )
-        return (
-            ListingLocation(
-                street="",
-                postcode=answer.postcode,
-                place=answer.label.removeprefix(answer.postcode).strip(),
-                point=answer.point,
-                public_point=answer.point,
-                precision=answer.precision,
-            ),
-            {},
-            {},
-        )
+            return None, several.errors, {}
+        except InvalidInput as refusal:
+            return None, refusal.errors, dict(refusal.values)
 
 
 def open_editor(work: UnitOfWork, listing_id: ListingId) -> Editor:

@@ -240,7 +240,7 @@ def form_for(
         *(SelectChoice(site.id, f"{site.name}, {site.postcode} {site.place}") for site in sites),
         SelectChoice(OTHER_PLACE, gettext("an einem anderen Ort")),
     ]
-    form.mode.choices = [SelectChoice(mode, mode_label(mode)) for mode in kind.modes]
+    form.mode.choices = [SelectChoice(mode, mode_label(mode, kind.key)) for mode in kind.modes]
     form.per.choices = [
         SelectChoice("", gettext("bitte wählen")),
         *(SelectChoice(per, per_label(per)) for per in kind.price_units),

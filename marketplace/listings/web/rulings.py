@@ -39,7 +39,7 @@ def shown_rulings(found: tuple[GateRuling, ...]) -> list[ShownRuling]:
     return [
         ShownRuling(
             text=say_message(each.ruling.text, {}),
-            tone=_TONES[each.ruling.verdict],
+            tone="" if each.ruling.code == "OPEN_QUESTIONS" else _TONES[each.ruling.verdict],
             asks_advice=each.ruling.asks_advice,
             open_points=tuple(
                 sentence

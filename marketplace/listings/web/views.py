@@ -57,6 +57,7 @@ def _register(kind: ResourceKind) -> None:
             plural=kind.plural,
             facts=card_facts,
             questions=lambda: questions(kind),
+            mode_words=kind.mode_words,
         )
     )
 

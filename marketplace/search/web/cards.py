@@ -20,6 +20,8 @@ from marketplace.search.web.labels import facts_of, is_free_of_charge, kind_labe
 
 _MOST_FACTS = 3
 _REQUEST = "request"
+# A request that is kept open for as long as possible has no day by which it must be met.
+_SOON = timedelta(days=180)
 _CARRIED = ("place", "near", "available_from", "available_to")
 
 
@@ -82,7 +84,7 @@ def _tags(
         words = free_label(free, has_windows=bool(document.windows), period=period)
         tags = [Tag(label=words, tone="free")]
     if document.terms is not None:
-        tags.append(_price_tag(document.terms))
+        tags.append(_price_tag(document.terms, document.kind))
     if document.service_radius_km is not None:
         tags.append(Tag(label=gettext("kommt bis %(km)s km", km=document.service_radius_km)))
     tags.append(Tag(label=document.organisation_name))
@@ -100,11 +102,13 @@ def _needed_label(document: SearchDocument) -> str:
             first=format_short_day(first),
             last=format_short_day(last),
         )
+    if document.valid_until - document.published_at > _SOON:
+        return ""
     return gettext("bis %(day)s", day=format_short_day(last_day_of(document.valid_until)))
 
 
-def _price_tag(terms: Terms) -> Tag:
-    return Tag(label=price_label(terms), tone="gift" if is_free_of_charge(terms.mode) else "")
+def _price_tag(terms: Terms, kind: str) -> Tag:
+    return Tag(label=price_label(terms, kind), tone="gift" if is_free_of_charge(terms.mode) else "")
 
 
 def free_label(free: FreeTime | None, *, has_windows: bool, period: Window | None) -> str:

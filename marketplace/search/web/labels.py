@@ -1,6 +1,6 @@
 """Words for kinds, terms and prices, as cards, facets and detail pages print them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from flask_babel import gettext
@@ -48,6 +48,7 @@ class KindLabel:
     plural: str
     facts: Callable[[SearchDocument], tuple[str, ...]]
     questions: Callable[[], tuple[Question, ...]]
+    mode_words: Mapping[str, str]  # marked words for terms, where the usual ones do not fit
 
 
 _kinds: dict[str, KindLabel] = {}
@@ -90,9 +91,10 @@ def questions_of(key: str) -> tuple[Question, ...]:
     return _kinds[key].questions() if key in _kinds else ()
 
 
-def mode_label(mode: str) -> str:
-    """Give the word for terms: "kostenlos leihen"."""
-    return gettext(_MODES[mode]) if mode in _MODES else mode
+def mode_label(mode: str, kind: str = "") -> str:
+    """Give the word for terms, of a kind if said: "kostenlos leihen"."""
+    words = {**_MODES, **(_kinds[kind].mode_words if kind in _kinds else {})}
+    return gettext(words[mode]) if mode in words else mode
 
 
 def per_label(per: str) -> str:
@@ -105,11 +107,11 @@ def is_free_of_charge(mode: str) -> bool:
     return mode in _FREE_OF_CHARGE
 
 
-def price_label(terms: Terms) -> str:
+def price_label(terms: Terms, kind: str = "") -> str:
     """Say what it costs, in a few words."""
     if terms.amount_minor is None:
         if is_free_of_charge(terms.mode):
-            return mode_label(terms.mode)
-        return gettext("%(mode)s, Preis nach Absprache", mode=mode_label(terms.mode))
+            return mode_label(terms.mode, kind)
+        return gettext("%(mode)s, Preis nach Absprache", mode=mode_label(terms.mode, kind))
     price = format_money(terms.amount_minor, terms.currency)
     return f"{price} {per_label(terms.per)}" if terms.per else price

@@ -1,0 +1,427 @@
+"""JSON Schemas (2020-12) of what goes in and out: they check bodies, and OpenAPI prints them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from marketplace.listings.kinds import KINDS
+from marketplace.listings.resource_kind import (
+    Attribute,
+    ChoiceAttribute,
+    DayAttribute,
+    MonthAttribute,
+    NumberAttribute,
+    ResourceKind,
+    SeveralAttribute,
+    TextAttribute,
+    YearAttribute,
+    YesNoAttribute,
+)
+from marketplace.listings.rules.categories import CATEGORIES
+from marketplace.listings.rules.drafts import (
+    LARGEST_QUANTITY,
+    LARGEST_SERVICE_RADIUS_KM,
+    LONGEST_DESCRIPTION,
+    LONGEST_TITLE,
+    MOST_WINDOWS,
+    Insurance,
+    VatInfo,
+)
+from marketplace.listings.rules.states import Direction, ListingState
+
+Schema = dict[str, Any]
+
+_INSTANT: Schema = {"type": "string", "format": "date-time", "maxLength": 40}
+_ID: Schema = {"type": "string", "pattern": "^[a-z2-7]{26}$"}
+
+
+def attribute_schema(attribute: Attribute) -> Schema:
+    """Give the schema of a value, with the hard bounds of its declaration."""
+    match attribute:
+        case NumberAttribute():
+            kind = "integer" if attribute.whole else "number"
+            return {
+                "type": kind,
+                "minimum": attribute.low,
+                "maximum": attribute.high,
+                "description": attribute.unit,
+            }
+        case YearAttribute():
+            return {"type": "integer", "minimum": attribute.low, "maximum": 2200}
+        case MonthAttribute():
+            return {"type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$"}
+        case DayAttribute():
+            return {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
+        case ChoiceAttribute():
+            return {"type": "string", "enum": [option.key for option in attribute.options]}
+        case SeveralAttribute():
+            keys = [option.key for option in attribute.options]
+            return {
+                "type": "array",
+                "items": {"type": "string", "enum": keys},
+                "uniqueItems": True,
+                "maxItems": len(keys),
+            }
+        case YesNoAttribute():
+            return {"type": "boolean"}
+        case TextAttribute():
+            return {"type": "string", "maxLength": attribute.longest}
+        case _:
+            raise TypeError(f"unknown sort of attribute: {attribute}")
+
+
+def attributes_schema(kind: ResourceKind) -> Schema:
+    """Give the schema of a kind's own values."""
+    return {
+        "type": "object",
+        "properties": {each.key: attribute_schema(each) for each in kind.attributes},
+        "additionalProperties": False,
+    }
+
+
+def _money(most: int) -> Schema:
+    """Give the schema of an amount in the currency's major unit, with two decimals at most."""
+    return {
+        "type": ["number", "string", "null"],
+        "minimum": 0,
+        "maximum": most,
+        "pattern": r"^[0-9]{1,7}(\.[0-9]{1,2})?$",
+    }
+
+
+def _terms_schema(kind: ResourceKind) -> Schema:
+    return {
+        "type": ["object", "null"],
+        "properties": {
+            "mode": {"type": "string", "enum": list(kind.modes)},
+            "amount": _money(1_000_000),
+            "per": {"type": ["string", "null"], "enum": [*kind.price_units, None]},
+            "vat_info": {"type": ["string", "null"], "enum": [*VatInfo, None]},
+        },
+        "required": ["mode"],
+        "additionalProperties": False,
+    }
+
+
+def _changeable(kind: ResourceKind) -> Schema:
+    categories = [key for key, category in CATEGORIES.items() if category.kind == kind.key]
+    return {
+        "category": {"type": ["string", "null"], "enum": [*categories, None]},
+        "title": {"type": "string", "maxLength": LONGEST_TITLE},
+        "description": {"type": "string", "maxLength": LONGEST_DESCRIPTION},
+        "attributes": attributes_schema(kind),
+        "quantity": {"type": "integer", "minimum": 1, "maximum": LARGEST_QUANTITY},
+        "unit": {"type": "string", "enum": [unit.key for unit in kind.units]},
+        "terms": _terms_schema(kind),
+        "deposit": _money(100_000),
+        "insurance": {"type": "string", "enum": list(Insurance)},
+        "insurance_note": {"type": "string", "maxLength": 500},
+        "handover_protocol": {"type": "boolean"},
+        "place": {"type": "string", "minLength": 1, "maxLength": 200},
+        "lat": {"type": "number", "minimum": -90, "maximum": 90},
+        "lon": {"type": "number", "minimum": -180, "maximum": 180},
+        "service_radius_km": {
+            "type": ["integer", "null"],
+            "minimum": 1,
+            "maximum": LARGEST_SERVICE_RADIUS_KM,
+        },
+        "availability": {
+            "type": "array",
+            "maxItems": MOST_WINDOWS,
+            "items": {
+                "type": "object",
+                "properties": {"start": _INSTANT, "end": _INSTANT},
+                "required": ["start", "end"],
+                "additionalProperties": False,
+            },
+        },
+        "valid_until": {**_INSTANT, "type": ["string", "null"]},
+    }
+
+
+def listing_write_schema(kind: ResourceKind) -> Schema:
+    """Give the schema of a new listing of a kind."""
+    return {
+        "type": "object",
+        "properties": {
+            "direction": {"type": "string", "enum": list(Direction)},
+            "kind": {"type": "string", "const": kind.key},
+            **_changeable(kind),
+        },
+        "required": ["kind", "title"],
+        "dependentRequired": {"lat": ["lon"], "lon": ["lat"]},
+        "additionalProperties": False,
+    }
+
+
+def listing_change_schema(kind: ResourceKind) -> Schema:
+    """Give the schema of a change: the fields that are there replace the stored ones."""
+    return {
+        "type": "object",
+        "properties": _changeable(kind),
+        "dependentRequired": {"lat": ["lon"], "lon": ["lat"]},
+        "additionalProperties": False,
+    }
+
+
+KIND_SCHEMA: Schema = {
+    "type": "object",
+    "properties": {"kind": {"type": "string", "enum": list(KINDS)}},
+    "required": ["kind"],
+}
+REASON_SCHEMA: Schema = {
+    "type": "object",
+    "properties": {"reason": {"type": "string", "minLength": 5, "maxLength": 1_000}},
+    "required": ["reason"],
+    "additionalProperties": False,
+}
+SESSION_SCHEMA: Schema = {
+    "type": "object",
+    "properties": {
+        "email": {"type": "string", "minLength": 3, "maxLength": 254},
+        "password": {"type": "string", "minLength": 1, "maxLength": 1_000},
+        "otp": {"type": "string", "maxLength": 20},
+    },
+    "required": ["email", "password"],
+    "additionalProperties": False,
+}
+TOKEN_SCHEMA: Schema = {
+    "type": "object",
+    "properties": {
+        "name": {"type": "string", "minLength": 1, "maxLength": 80},
+        "scopes": {
+            "type": "array",
+            "items": {"type": "string", "enum": ["read", "write"]},
+            "minItems": 1,
+            "maxItems": 2,
+        },
+    },
+    "required": ["name", "scopes"],
+    "additionalProperties": False,
+}
+
+
+def _object(properties: Mapping[str, Any], *, optional: tuple[str, ...] = ()) -> Schema:
+    """Give the schema of an answer: everything named is there unless it is optional."""
+    return {
+        "type": "object",
+        "properties": dict(properties),
+        "required": [name for name in properties if name not in optional],
+    }
+
+
+def _nullable(kind: str) -> Schema:
+    return {"type": [kind, "null"]}
+
+
+def _list_of(items: Schema) -> Schema:
+    return {"type": "array", "items": items}
+
+
+_TEXT: Schema = {"type": "string"}
+_WHOLE: Schema = {"type": "integer"}
+_LOCATION = _object(
+    {
+        "place": _TEXT,
+        "postcode": _TEXT,
+        "lat": _nullable("number"),
+        "lon": _nullable("number"),
+        "precision": _nullable("string"),
+    }
+)
+_TERMS = {
+    "type": ["object", "null"],
+    "properties": {
+        "mode": _TEXT,
+        "amount": _nullable("string"),
+        "currency": _TEXT,
+        "per": _nullable("string"),
+    },
+    "required": ["mode", "amount", "currency", "per"],
+}
+_ORGANISATION = _object({"id": _ID, "name": _TEXT})
+_COUNTS = {"type": "object", "additionalProperties": _WHOLE}
+_PHOTO = _object(
+    {"id": _ID, "url": _TEXT, "thumbnail_url": _TEXT, "width": _WHOLE, "height": _WHOLE}
+)
+_WINDOW = _object({"start": _INSTANT, "end": _INSTANT})
+_RULING = _object(
+    {
+        "gate": _TEXT,
+        "code": _TEXT,
+        "verdict": {"type": "string", "enum": ["open", "review", "closed"]},
+        "text": _TEXT,
+        "text_version": _TEXT,
+        "missing": {"type": "object", "additionalProperties": _TEXT},
+    }
+)
+
+COMPONENTS: dict[str, Schema] = {
+    "Problem": _object(
+        {
+            "type": _TEXT,
+            "title": _TEXT,
+            "status": _WHOLE,
+            "code": _TEXT,
+            "detail": _TEXT,
+            "errors": _list_of(_object({"field": _TEXT, "message": _TEXT})),
+            "request_id": _TEXT,
+        }
+    ),
+    "Hit": _object(
+        {
+            "id": _ID,
+            "direction": {"type": "string", "enum": list(Direction)},
+            "kind": _TEXT,
+            "category": _nullable("string"),
+            "title": _TEXT,
+            "summary": _TEXT,
+            "distance_m": _nullable("integer"),
+            "location": _LOCATION,
+            "organisation": _ORGANISATION,
+            "district": _TEXT,
+            "terms": _TERMS,
+            "quantity": _WHOLE,
+            "unit": _TEXT,
+            "attributes": {"type": "object"},
+            "service_radius_km": _nullable("integer"),
+            "next_free": {"type": ["string", "null"], "format": "date-time"},
+            "match": _list_of(_object({"field": _TEXT, "words": _list_of(_TEXT)})),
+            "url": _TEXT,
+            "updated_at": _INSTANT,
+        }
+    ),
+    "SearchAnswer": _object(
+        {
+            "origin": {
+                "type": ["object", "null"],
+                "properties": {
+                    "lat": {"type": "number"},
+                    "lon": {"type": "number"},
+                    "label": _TEXT,
+                    "precision": _TEXT,
+                },
+            },
+            "total": _WHOLE,
+            "facets": _object({"kind": _COUNTS, "category": _COUNTS, "terms": _COUNTS}),
+            "choices": _COUNTS,
+            "items": _list_of({"$ref": "#/components/schemas/Hit"}),
+            "nearest_outside": {
+                "type": ["object", "null"],
+                "properties": {"count": _WHOLE, "place": _TEXT, "distance_m": _WHOLE},
+            },
+            "without_place": _WHOLE,
+            "did_you_mean": _nullable("string"),
+            "next_cursor": _nullable("string"),
+        }
+    ),
+    "FeatureCollection": _object(
+        {
+            "type": {"const": "FeatureCollection"},
+            "total": _WHOLE,
+            "features": _list_of({"type": "object"}),
+        }
+    ),
+    "Places": _object(
+        {
+            "items": _list_of(
+                _object(
+                    {
+                        "label": _TEXT,
+                        "lat": {"type": "number"},
+                        "lon": {"type": "number"},
+                        "precision": _TEXT,
+                        "postcode": _nullable("string"),
+                        "district_ags": _nullable("string"),
+                    }
+                )
+            )
+        }
+    ),
+    "Listing": _object(
+        {
+            "id": _ID,
+            "direction": {"type": "string", "enum": list(Direction)},
+            "kind": _TEXT,
+            "category": _nullable("string"),
+            "title": _TEXT,
+            "description": _TEXT,
+            "state": {"type": "string", "enum": list(ListingState)},
+            "attributes": {"type": "object"},
+            "quantity": _WHOLE,
+            "unit": _TEXT,
+            "terms": _TERMS,
+            "location": _LOCATION,
+            "service_radius_km": _nullable("integer"),
+            "organisation": _ORGANISATION,
+            "availability": _list_of(_WINDOW),
+            "valid_until": _INSTANT,
+            "photos": _list_of(_PHOTO),
+            "url": _TEXT,
+            "created_at": _INSTANT,
+            "updated_at": _INSTANT,
+            "published_at": {"type": ["string", "null"], "format": "date-time"},
+            "staff_reason": _TEXT,
+            "rulings": _list_of(_RULING),
+        },
+        optional=("staff_reason", "rulings"),
+    ),
+    "Photos": _object({"items": _list_of(_PHOTO)}),
+    "Kinds": _object(
+        {
+            "items": _list_of(
+                _object(
+                    {
+                        "key": _TEXT,
+                        "singular": _TEXT,
+                        "plural": _TEXT,
+                        "units": _list_of(_object({"key": _TEXT, "label": _TEXT})),
+                        "modes": _list_of(_TEXT),
+                        "price_units": _list_of(_TEXT),
+                        "takes_photos": {"type": "boolean"},
+                        "steps": _list_of(_object({"key": _TEXT, "label": _TEXT})),
+                        "attributes": _list_of({"type": "object"}),
+                    }
+                )
+            )
+        }
+    ),
+    "Categories": _object(
+        {
+            "items": _list_of(
+                _object(
+                    {
+                        "key": _TEXT,
+                        "kind": _TEXT,
+                        "parent": _nullable("string"),
+                        "names": {"type": "object", "additionalProperties": _TEXT},
+                    }
+                )
+            )
+        }
+    ),
+    "Session": _object(
+        {
+            "person": {
+                "type": ["object", "null"],
+                "properties": {"id": _ID, "name": _TEXT},
+                "required": ["id", "name"],
+            },
+            "organisation": _nullable("string"),
+            "roles": _list_of(_TEXT),
+            "csrf_token": _nullable("string"),
+        }
+    ),
+    "Token": _object(
+        {
+            "id": _ID,
+            "name": _TEXT,
+            "scopes": _list_of(_TEXT),
+            "created_at": _INSTANT,
+            "expires_at": _INSTANT,
+            "last_used_at": {"type": ["string", "null"], "format": "date-time"},
+            "token": _TEXT,
+        },
+        optional=("token",),
+    ),
+    "Tokens": _object({"items": _list_of({"$ref": "#/components/schemas/Token"})}),
+}

@@ -1,0 +1,102 @@
+"""Listings as JSON, contract section 6."""
+
+from typing import Any
+
+from marketplace.foundation.database.unit_of_work import UnitOfWork
+from marketplace.foundation.web.localisation import say_message
+from marketplace.listings.kinds import KINDS
+from marketplace.listings.models import Listing, Photo
+from marketplace.listings.operations.life import rulings_about
+from marketplace.listings.operations.listings import draft_of
+from marketplace.listings.queries import is_for_staff, is_own, parts_of
+from marketplace.listings.search_documents import public_attributes
+
+
+def listing_as_json(work: UnitOfWork, listing: Listing, *, site: str) -> dict[str, Any]:
+    """Give a listing; what is private only to its organisation and, for their work, the staff."""
+    parts = parts_of(work, listing)
+    insider = is_own(listing, work) or is_for_staff(listing, work)
+    attributes = (
+        dict(listing.attributes)
+        if insider
+        else public_attributes(KINDS[listing.kind], listing.attributes)
+    )
+    return {
+        "id": listing.id,
+        "direction": listing.direction,
+        "kind": listing.kind,
+        "category": listing.category,
+        "title": listing.title,
+        "description": listing.description,
+        "state": listing.state,
+        "attributes": attributes,
+        "quantity": listing.quantity,
+        "unit": listing.unit,
+        "terms": _terms(listing),
+        "location": {
+            "place": listing.place,
+            "postcode": listing.postcode,
+            "lat": listing.public_lat,
+            "lon": listing.public_lon,
+            "precision": listing.precision,
+        },
+        "service_radius_km": listing.service_radius_km,
+        "organisation": {"id": listing.organisation_id, "name": listing.organisation.name},
+        "availability": [
+            {"start": window.starts_at.isoformat(), "end": window.ends_at.isoformat()}
+            for window in parts.windows
+        ],
+        "valid_until": listing.valid_until.isoformat(),
+        "photos": [photo_as_json(photo, site=site) for photo in parts.photos],
+        "url": f"{site}/listings/{listing.id}",
+        "created_at": listing.created_at.isoformat(),
+        "updated_at": listing.updated_at.isoformat(),
+        "published_at": listing.published_at.isoformat() if listing.published_at else None,
+        **(_inside(work, listing) if insider else {}),
+    }
+
+
+def photo_as_json(photo: Photo, *, site: str) -> dict[str, Any]:
+    """Give a picture with its addresses."""
+    url = f"{site}/media/{photo.id}"
+    return {
+        "id": photo.id,
+        "url": url,
+        "thumbnail_url": f"{url}?size=small",
+        "width": photo.width,
+        "height": photo.height,
+    }
+
+
+def _inside(work: UnitOfWork, listing: Listing) -> dict[str, Any]:
+    """Give what only its organisation and the staff read."""
+    return {
+        "staff_reason": listing.staff_reason,
+        "rulings": [
+            {
+                "gate": each.gate.key,
+                "code": each.ruling.code,
+                "verdict": each.ruling.verdict,
+                "text": say_message(each.ruling.text, {}),
+                "text_version": each.gate.version,
+                "missing": {
+                    field: say_message(sentence, {})
+                    for field, sentence in each.ruling.missing.items()
+                },
+            }
+            for each in rulings_about(work, listing, draft_of(work, listing))
+        ],
+    }
+
+
+def _terms(listing: Listing) -> dict[str, Any] | None:
+    if listing.terms_mode is None:
+        return None
+    amount = None if listing.amount_minor is None else f"{listing.amount_minor / 100:.2f}"
+    return {
+        "mode": listing.terms_mode,
+        "amount": amount,
+        "currency": listing.currency,
+        "per": listing.price_unit,
+        "vat_info": listing.vat_info,
+    }
