@@ -1,7 +1,14 @@
 """Every sentence that people read can be translated."""
 
+import re
 import subprocess
 from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+
+from marketplace.foundation.languages import DEFAULT_LANGUAGE, LANGUAGES
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -15,3 +22,32 @@ def test_the_catalogue_holds_every_sentence() -> None:
     )
 
     assert done.returncode == 0, done.stderr
+
+
+TRANSLATIONS = ROOT / "marketplace" / "translations"
+_PLACES = re.compile(r"%\(\w+\)s|\{\w+\}|<[^>]+>")
+
+
+def _catalogue(path: Path) -> Catalog:
+    with path.open("rb") as file:
+        return read_po(file)
+
+
+@pytest.mark.parametrize("language", sorted(set(LANGUAGES) - {DEFAULT_LANGUAGE}))
+def test_every_sentence_is_translated_with_the_same_values(language: str) -> None:
+    wanted = _catalogue(TRANSLATIONS / "messages.pot")
+    translated = _catalogue(TRANSLATIONS / language / "LC_MESSAGES" / "messages.po")
+
+    problems = []
+    for message in wanted:
+        found = translated.get(message.id) if message.id else None
+        if not message.id:
+            continue
+        if found is None or not found.string or "fuzzy" in found.flags:
+            problems.append(f"missing: {message.id}")
+            continue
+        german = message.id if isinstance(message.id, str) else message.id[-1]
+        other = found.string if isinstance(found.string, str) else found.string[-1]
+        if sorted(_PLACES.findall(german)) != sorted(_PLACES.findall(other)):
+            problems.append(f"other values: {german} / {other}")
+    assert problems == []

@@ -1,6 +1,6 @@
 """How an organisation writes a listing: the choice of kind, the first page, and its form."""
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.datastructures import FileStorage
@@ -151,7 +151,7 @@ def keep(listing_id: str) -> ResponseReturnValue:
         (name, value) for name, value in request.form.items(multi=True) if name not in _NOT_KEPT
     ]
     keep_form(writing_work(), ListingId(listing_id), fields[:_MOST_KEPT_FIELDS])
-    return "", 204
+    return Response(status=204, mimetype="text/plain")
 
 
 @blueprint.post("/listings/<listing_id>/discard")
