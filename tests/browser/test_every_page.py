@@ -29,6 +29,8 @@ PUBLIC = [
     "/search?q=Halle&place=Bad+Belzig&radius_km=25",
     "/search?q=gibtesnicht",
     "/search?place=Neustadt",
+    "/search?direction=request",
+    "/search?kind=machine&place=Beelitz",
     "/register",
     "/register/sent",
     "/login",
@@ -49,6 +51,11 @@ MEMBER = [
     "/listings/new",
     "/listings/new/machine",
     "/listings/new/space",
+    "/listings/new/staff",
+    "/listings/new?direction=request",
+    "/listings/archived",
+    "/favourites",
+    "/account/sites",
 ]
 STAFF = ["/moderation"]
 
@@ -73,6 +80,7 @@ def crawl(page: Page, site: Site, slug: str, paths: list[str]) -> dict[str, list
     wrong = {}
     for path in paths:
         page.goto(site.url(slug, path))
+        page.wait_for_load_state()
         page.wait_for_function(_IS_DRAWN)
         if found := violations(page):
             wrong[path] = found
@@ -122,6 +130,7 @@ def test_refused_forms_and_what_follows_them_have_no_violation(
     wrong: dict[str, list[str]] = {}
 
     def look(step: str) -> None:
+        page.wait_for_load_state()
         page.wait_for_function(_IS_DRAWN)
         if found := violations(page):
             wrong[step] = found
@@ -176,5 +185,6 @@ def test_no_page_breaks_its_own_security_policy_or_asks_another_host(
 def open_page(page: Page, site: Site, path: str) -> str:
     """Open a page and wait for its map."""
     page.goto(site.url("potsdam-mittelmark", path))
+    page.wait_for_load_state()
     page.wait_for_function(_IS_DRAWN)
     return page.url

@@ -31,8 +31,9 @@ _LIGHT = N_(
     "Mitnehmen fremder Güter § 2 Abs. 1 Nr. 10 GüKG. Frachtrecht und Versicherung gelten trotzdem."
 )
 _LIGHT_ABROAD = N_(
-    "Bis 2.500 kg zulässiger Gesamtmasse mit Anhänger verlangt die EU auch über die Grenze keine "
-    "Gemeinschaftslizenz. Frachtrecht und Versicherung gelten trotzdem."
+    "Über die Grenze verlangt die EU eine Gemeinschaftslizenz ab mehr als 2.500 kg zulässiger "
+    "Gesamtmasse mit Anhänger; das angegebene Fahrzeug liegt nicht darüber. Frachtrecht und "
+    "Versicherung gelten trotzdem."
 )
 _ASSOCIATION = N_(
     "Gelegentliche Fahrten von Vereinen für ihre Mitglieder oder für gemeinnützige Zwecke, ohne "
