@@ -11,7 +11,6 @@ from marketplace.bookings.rules.requests import written_days
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.events import subscribe
 from marketplace.listings.kinds import KINDS
-from marketplace.listings.models import Listing
 from marketplace.listings.queries import listing_by_id
 from marketplace.messaging.events import MessagePosted
 from marketplace.messaging.queries import first_message
@@ -69,12 +68,13 @@ def _send(
             title=booking.listing.title,
             days=written_days(Window(booking.starts_at, booking.ends_at)),
             quantity=booking.quantity,
-            unit=_unit_of(booking.listing),
+            unit=_unit_of(booking),
             message=shortened(first_message(work, booking.thread_id).body),
             path=f"/messages/{booking.thread_id}",
         )
 
 
-def _unit_of(listing: Listing) -> str:
+def _unit_of(booking: Booking) -> str:
     """Give the unit as a marked German word; the mail's template translates it."""
-    return next(unit.label for unit in KINDS[listing.kind].units if unit.key == listing.unit)
+    listing = booking.listing
+    return KINDS[listing.kind].unit_label(listing.unit, booking.quantity)

@@ -93,10 +93,11 @@ class DayAttribute(Attribute):
 
 @dataclass(frozen=True, kw_only=True)
 class Option:
-    """One answer of a choice."""
+    """One answer of a choice, or a unit; `one`: what a single one is called where that differs."""
 
     key: str
     label: str
+    one: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -254,9 +255,12 @@ class ResourceKind:
         """Give the attributes that are asked for in this direction."""
         return tuple(each for each in self.attributes if each.in_requests or not is_request)
 
-    def unit_label(self, key: str) -> str:
-        """Give the marked word for a unit; empty where the kind has none of that key."""
-        return next((unit.label for unit in self.units if unit.key == key), "")
+    def unit_label(self, key: str, quantity: int) -> str:
+        """Give the marked word for so many of a unit; empty where there is no such unit."""
+        unit = next((each for each in self.units if each.key == key), None)
+        if unit is None:
+            return ""
+        return unit.one if unit.one and quantity == 1 else unit.label
 
     def applies(self, attribute: Attribute, values: AttributeValues) -> bool:
         """Tell whether an attribute is asked, by what else was answered."""

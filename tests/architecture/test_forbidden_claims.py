@@ -22,7 +22,7 @@ def texts() -> Iterator[tuple[str, str]]:
             for message in read_po(file):
                 for said in (message.id, message.string):
                     for text in said if isinstance(said, tuple | list) else [said]:
-                        yield str(path.relative_to(ROOT)), text
+                        yield str(path.relative_to(ROOT)), text or ""
     for path in (ROOT / "templates").rglob("*.*"):
         content = re.sub(r"<[^>]+>|\{[%#].*?[%#]\}", " ", path.read_text(encoding="utf-8"))
         yield str(path.relative_to(ROOT)), content

@@ -27,8 +27,7 @@ def test_there_are_sixty_to_a_hundred_in_two_levels() -> None:
 def test_every_name_stands_in_four_languages() -> None:
     for category in CATEGORIES.values():
         assert set(category.names) == set(LANGUAGES)
-        for words in ([name] for name in category.names.values()):
-            assert all(word.strip() == word and word for word in words)
+        assert all(name and name.strip() == name for name in category.names.values())
         for words in category.synonyms.values():
             assert len(words) == len(set(words))
 

@@ -64,8 +64,11 @@ def test_the_declaration_is_sound(kind: ResourceKind) -> None:
         if isinstance(attribute, ChoiceAttribute | SeveralAttribute):
             options = [option.key for option in attribute.options]
             assert len(options) == len(set(options))
-    conditions = [each.shown_if for each in (*kind.attributes, *kind.steps) if each.shown_if]
-    for condition in conditions:
+    conditions = [
+        *(each.shown_if for each in kind.attributes),
+        *(each.shown_if for each in kind.steps),
+    ]
+    for condition in filter(None, conditions):
         known = CATEGORIES if condition.key == CATEGORY else keys
         assert condition.key == CATEGORY or condition.key in known
         if condition.key == CATEGORY:

@@ -142,7 +142,7 @@ SMALL_FIRM: dict[str, Any] = {
     "avoids_short_time": True,
     "notice_sent_on": "2026-08-31",
 }
-OCTOBER = {"first": date(2026, 10, 12), "last": date(2026, 10, 23)}
+FIRST, LAST = date(2026, 10, 12), date(2026, 10, 23)
 
 
 @pytest.mark.parametrize(
@@ -200,7 +200,7 @@ OCTOBER = {"first": date(2026, 10, 12), "last": date(2026, 10, 23)}
     ],
 )
 def test_the_staff_wizard(values: dict[str, Any], expected: str, is_open: bool) -> None:
-    ruling = staff.decide(case(values, **OCTOBER))
+    ruling = staff.decide(case(values, first=FIRST, last=LAST))
 
     assert code_of(ruling) == expected
     assert ruling is not None
@@ -211,7 +211,7 @@ def test_the_staff_wizard(values: dict[str, Any], expected: str, is_open: bool) 
 def test_public_bodies_have_their_own_exemptions() -> None:
     values = {**LENT, "legal_basis": "public_bodies"}
 
-    ruling = staff.decide(case(values, organisation_kind="public_body", **OCTOBER))
+    ruling = staff.decide(case(values, organisation_kind="public_body", first=FIRST, last=LAST))
 
     assert code_of(ruling) == "PUBLIC_BODIES"
 
@@ -231,7 +231,9 @@ def test_occasional_is_warned_of_the_second_and_looked_at_the_third_time(
 ) -> None:
     values = {**LENT, "legal_basis": "occasional"}
 
-    ruling = staff.decide(case(values, earlier_uses={"OCCASIONAL": earlier}, **OCTOBER))
+    ruling = staff.decide(
+        case(values, earlier_uses={"OCCASIONAL": earlier}, first=FIRST, last=LAST)
+    )
 
     assert ruling is not None
     assert ruling.verdict is verdict

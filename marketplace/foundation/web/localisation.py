@@ -50,12 +50,14 @@ def format_distance(metres: float) -> str:
 
 def format_day(value: datetime | date) -> str:
     """Write a day as "Di, 6. Oktober 2026", instants by Berlin's calendar."""
-    return format_date(_local_day(value), format="ccc, d. MMMM yyyy", locale=get_locale())
+    pattern = "ccc, d. MMMM yyyy" if current_language() == DEFAULT_LANGUAGE else "ccc d MMMM yyyy"
+    return format_date(_local_day(value), format=pattern, locale=get_locale())
 
 
 def format_short_day(value: datetime | date) -> str:
     """Write a day as "6. Okt.", instants by Berlin's calendar."""
-    return format_date(_local_day(value), format="d. MMM", locale=get_locale())
+    pattern = "d. MMM" if current_language() == DEFAULT_LANGUAGE else "d MMM"
+    return format_date(_local_day(value), format=pattern, locale=get_locale())
 
 
 def format_instant(value: datetime) -> str:

@@ -30,8 +30,8 @@ KIND = ResourceKind(
     example_request=N_("Zum Beispiel: 24 Stühle für den Vereinsraum"),
     units=(
         Option(key="piece", label=N_("Stück")),
-        Option(key="box", label=N_("Kartons")),
-        Option(key="pallet", label=N_("Paletten")),
+        Option(key="box", label=N_("Kartons"), one=N_("Karton")),
+        Option(key="pallet", label=N_("Paletten"), one=N_("Palette")),
         Option(key="kilogram", label=N_("kg")),
     ),
     modes=("give", "lend", "rent"),

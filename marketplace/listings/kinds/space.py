@@ -47,7 +47,7 @@ KIND = ResourceKind(
     ),
     units=(
         Option(key="room", label=N_("Raum")),
-        Option(key="pallet_place", label=N_("Palettenplätze")),
+        Option(key="pallet_place", label=N_("Palettenplätze"), one=N_("Palettenplatz")),
         Option(key="square_metre", label=N_("m²")),
     ),
     modes=("lend", "rent", "co_use"),

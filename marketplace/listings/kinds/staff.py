@@ -32,9 +32,9 @@ KIND = ResourceKind(
     example_title=N_("Zum Beispiel: Zwei Schweißer, zehn Personentage im Oktober"),
     example_request=N_("Zum Beispiel: Zwei Tage Hilfe bei der Buchhaltung"),
     units=(
-        Option(key="person_day", label=N_("Personentage")),
-        Option(key="hour", label=N_("Stunden")),
-        Option(key="person", label=N_("Personen")),
+        Option(key="person_day", label=N_("Personentage"), one=N_("Personentag")),
+        Option(key="hour", label=N_("Stunden"), one=N_("Stunde")),
+        Option(key="person", label=N_("Personen"), one=N_("Person")),
     ),
     modes=("lend", "rent", "co_use"),
     mode_words={

@@ -45,8 +45,8 @@ KIND = ResourceKind(
     example_title=N_("Zum Beispiel: Jeden Dienstag leer von Teltow nach Bad Belzig"),
     example_request=N_("Zum Beispiel: Zwei Paletten von Beelitz nach Brück"),
     units=(
-        Option(key="trip", label=N_("Fahrten")),
-        Option(key="pallet_place", label=N_("Palettenplätze")),
+        Option(key="trip", label=N_("Fahrten"), one=N_("Fahrt")),
+        Option(key="pallet_place", label=N_("Palettenplätze"), one=N_("Palettenplatz")),
         Option(key="kilogram", label=N_("kg")),
         Option(key="loading_metre", label=N_("Lademeter")),
     ),

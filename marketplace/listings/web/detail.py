@@ -46,7 +46,7 @@ from marketplace.listings.web.rulings import shown_rulings, statement_label
 from marketplace.search.interfaces import Terms, Window
 from marketplace.search.rules.windows import merged
 from marketplace.search.web.cards import last_day_of
-from marketplace.search.web.labels import kind_label, price_label
+from marketplace.search.web.labels import kind_label, price_label, wanted_mode_label
 from marketplace.search.web.question import read_origin
 
 # Contract, section 6: the point of a street address is moved by up to 1 km.
@@ -152,6 +152,8 @@ def _distance(work: UnitOfWork, listing: Listing) -> str:
 def _price(listing: Listing) -> str:
     if listing.terms_mode is None:
         return ""
+    if listing.direction == Direction.REQUEST:
+        return wanted_mode_label(listing.terms_mode)
     terms = Terms(
         mode=listing.terms_mode,
         amount_minor=listing.amount_minor,

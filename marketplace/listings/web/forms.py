@@ -45,7 +45,7 @@ from marketplace.listings.rules.drafts import (
     last_day_before,
 )
 from marketplace.listings.web.labels import category_name
-from marketplace.search.web.labels import mode_label, per_label
+from marketplace.search.web.labels import mode_label, per_label, wanted_mode_label
 
 _EMPTY_ROWS = 3
 OWN_PLACE, OTHER_PLACE = "own", "other"  # any other value is the id of a site
@@ -240,7 +240,10 @@ def form_for(
         *(SelectChoice(site.id, f"{site.name}, {site.postcode} {site.place}") for site in sites),
         SelectChoice(OTHER_PLACE, gettext("an einem anderen Ort")),
     ]
-    form.mode.choices = [SelectChoice(mode, mode_label(mode, kind.key)) for mode in kind.modes]
+    form.mode.choices = [
+        SelectChoice(mode, wanted_mode_label(mode) if is_request else mode_label(mode, kind.key))
+        for mode in kind.modes
+    ]
     form.per.choices = [
         SelectChoice("", gettext("bitte wählen")),
         *(SelectChoice(per, per_label(per)) for per in kind.price_units),

@@ -59,7 +59,7 @@ def title_of(listing: Listing) -> str:
 
 def quantity_label(kind: ResourceKind, quantity: int, unit: str) -> str:
     """Write a quantity with its unit: "40 Palettenplätze"."""
-    label = kind.unit_label(unit)
+    label = kind.unit_label(unit, quantity)
     return f"{quantity} {gettext(label) if label else ''}".strip()
 
 

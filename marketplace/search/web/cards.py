@@ -16,7 +16,13 @@ from marketplace.search.interfaces import (
     Terms,
     Window,
 )
-from marketplace.search.web.labels import facts_of, is_free_of_charge, kind_label, price_label
+from marketplace.search.web.labels import (
+    facts_of,
+    is_free_of_charge,
+    kind_label,
+    price_label,
+    wanted_mode_label,
+)
 
 _MOST_FACTS = 3
 _REQUEST = "request"
@@ -83,7 +89,9 @@ def _tags(
     else:
         words = free_label(free, has_windows=bool(document.windows), period=period)
         tags = [Tag(label=words, tone="free")]
-    if document.terms is not None:
+    if document.terms is not None and document.direction == _REQUEST:
+        tags.append(Tag(label=wanted_mode_label(document.terms.mode)))
+    elif document.terms is not None:
         tags.append(_price_tag(document.terms, document.kind))
     if document.service_radius_km is not None:
         tags.append(Tag(label=gettext("kommt bis %(km)s km", km=document.service_radius_km)))

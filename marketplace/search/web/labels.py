@@ -15,6 +15,13 @@ _MODES = {
     "co_use": N_("gemeinsam nutzen"),
     "give": N_("zu verschenken"),
 }
+# What somebody hopes for who looks for something.
+_WANTED_MODES = {
+    "lend": N_("am liebsten leihweise"),
+    "rent": N_("auch gegen Bezahlung"),
+    "co_use": N_("am liebsten gemeinsam"),
+    "give": N_("am liebsten geschenkt"),
+}
 _FREE_OF_CHARGE = frozenset({"lend", "give"})
 _PER = {
     "hour": N_("je Stunde"),
@@ -100,6 +107,11 @@ def mode_label(mode: str, kind: str = "") -> str:
 def per_label(per: str) -> str:
     """Give the word for a unit of price: "je Stunde"."""
     return gettext(_PER[per]) if per in _PER else per
+
+
+def wanted_mode_label(mode: str) -> str:
+    """Give the words for the terms that somebody hopes for: "am liebsten geschenkt"."""
+    return gettext(_WANTED_MODES[mode]) if mode in _WANTED_MODES else mode
 
 
 def is_free_of_charge(mode: str) -> bool:

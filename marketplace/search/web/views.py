@@ -21,6 +21,7 @@ from marketplace.search.web.labels import (
     kind_labels,
     mode_label,
     questions_of,
+    wanted_mode_label,
 )
 from marketplace.search.web.question import Query, Question, SeveralPlaces, read_question
 
@@ -248,13 +249,21 @@ def _terms_chips(query: Query, result: SearchResult) -> list[Chip]:
     chosen = query.getlist("terms")
     return [
         Chip(
-            label=mode_label(mode),
+            label=_terms_label(query, mode),
             url=_changed(query, terms=None if chosen == [mode] else mode, cursor=None),
             count=counts[mode],
             is_on=mode in chosen,
         )
         for mode in sorted(counts)
     ]
+
+
+def _terms_label(query: Query, mode: str) -> str:
+    """Give the word for terms as the shown direction and, if only one, kind call them."""
+    if query.get("direction") == _REQUEST:
+        return wanted_mode_label(mode)
+    kinds = query.getlist("kind")
+    return mode_label(mode, kinds[0] if len(kinds) == 1 else "")
 
 
 def _sorts(query: Query, question: Question) -> list[Chip]:

@@ -27,8 +27,9 @@ _OWN_HEAVY = N_(
     "(§ 15a GüKG)."
 )
 _LIGHT = N_(
-    "Bis 3.500 kg zulässiger Gesamtmasse mit Anhänger und ohne Fahrt über die Grenze gilt für das "
-    "Mitnehmen fremder Güter § 2 Abs. 1 Nr. 10 GüKG. Frachtrecht und Versicherung gelten trotzdem."
+    "Bis 3.500 kg zulässiger Gesamtmasse mit Anhänger nimmt das Güterkraftverkehrsgesetz solche "
+    "Fahrten aus, solange es nicht über die Grenze geht (§ 2 Abs. 1 Nr. 10 GüKG). Frachtrecht und "
+    "Versicherung gelten trotzdem."
 )
 _LIGHT_ABROAD = N_(
     "Über die Grenze verlangt die EU eine Gemeinschaftslizenz ab mehr als 2.500 kg zulässiger "

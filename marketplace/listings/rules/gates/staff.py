@@ -100,7 +100,7 @@ _ASK_PERMIT_END = N_("Bitte nennen Sie den letzten Tag der Erlaubnis.")
 _PERMIT_TOO_SHORT = N_("Die Erlaubnis endet vor dem letzten Tag des Einsatzes (%(day)s).")
 _PERMIT_NOT_YET = N_("Die Erlaubnis muss vor dem Einsatz erteilt sein.")
 _TOO_LONG = N_("Höchstens %(months)s Monate am Stück: Der letzte mögliche Tag ist der %(day)s.")
-_TOO_LARGE = N_("§ 1a AÜG gilt nur unter 50 Beschäftigten.")
+_TOO_LARGE = N_("§ 1a AÜG gilt nur unter 50 Beschäftigten. Bitte wählen Sie anderes.")
 _ASK_SIZE = N_("Bitte sagen Sie, wie viele Beschäftigte Ihr Betrieb hat.")
 _ASK_AVOIDS = N_("§ 1a AÜG setzt voraus, dass Kurzarbeit oder Entlassungen vermieden werden.")
 _ASK_NOTICE = N_("Bitte nennen Sie den Tag der schriftlichen Anzeige.")
@@ -108,7 +108,7 @@ _NOTICE_LATE = N_("Die Anzeige muss vor dem ersten Tag des Einsatzes gesendet se
 _NOTICE_AHEAD = N_("Dieser Tag liegt in der Zukunft. Tragen Sie ihn ein, wenn sie gesendet ist.")
 _ASK_GROUP = N_("Das gilt nur zwischen Unternehmen eines Konzerns (§ 18 AktG).")
 _ASK_TARIFF = N_("Das gilt nur, wenn ein Tarifvertrag beide bindet und es so vorsieht.")
-_ONLY_PUBLIC = N_("Diese Ausnahme gilt nur für öffentliche Stellen.")
+_ONLY_PUBLIC = N_("Diese Ausnahme gilt nur für öffentliche Stellen. Bitte wählen Sie anderes.")
 
 _REMIND_EQUAL_PAY = N_("Der Einsatz beginnt. Vom ersten Tag an gilt gleiches Entgelt (§ 8 AÜG).")
 _REMIND_END = N_(
