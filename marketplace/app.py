@@ -44,7 +44,9 @@ from marketplace.foundation.web.uploads import init_text_check, init_uploads
 from marketplace.listings.web import views as listings
 from marketplace.messaging.web import views as messaging
 from marketplace.moderation.web import views as moderation
+from marketplace.search.backends.columns import ColumnsBackend
 from marketplace.search.web import views as search
+from marketplace.search.web.engine import init_search
 
 # An upload may hold all photos of a listing at once; every other body keeps to Limits.body_bytes.
 _FORM_FIELDS = 500_000
@@ -74,6 +76,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, as_owner: bool
     init_text_check(app)
     init_permissions(app, may)
     init_rate_limits(app, settings)
+    init_search(app, ColumnsBackend())
     init_error_pages(app)
     _register_pages(app, settings)
     return app

@@ -11,8 +11,8 @@ from marketplace.api.web.views import answer_of
 from marketplace.cli.context import command_context, print_json
 from marketplace.districts.queries import primary_host
 from marketplace.foundation.database.unit_of_work import UnitOfWork
+from marketplace.search.web.engine import current_search
 from marketplace.search.web.question import Query, Question, SeveralPlaces, read_question
-from marketplace.search.web.views import engine
 
 
 @click.command()
@@ -59,7 +59,7 @@ def search(
             context.district_work(district_id, read_only=True) as work,
         ):
             question = _question(work, values)
-            result = engine.search(work, question.request)
+            result = current_search().search(work, question.request)
             answer = answer_of(result, question.origin, site=site)
     if as_json:
         print_json(answer)

@@ -6,6 +6,7 @@ from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.foundation.database.model import Base, DistrictOwned
+from marketplace.foundation.database.types import json_column
 from marketplace.foundation.identifiers import DistrictId, new_id
 
 
@@ -38,6 +39,8 @@ class District(Base):
     accent_dark: Mapped[str]
     hero_title: Mapped[str]
     hero_text: Mapped[str]
+    # Groups of words that mean the same here, as they were written.
+    synonyms: Mapped[list[list[str]]] = mapped_column(json_column(), default=list)
     logo_file: Mapped[str | None]  # null: the product's own mark in the district's colours
     updated_at: Mapped[datetime]
 

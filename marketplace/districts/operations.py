@@ -128,13 +128,13 @@ def _installation_problems(
     work: UnitOfWork, file: DistrictFile, *, has_own_boundary: bool
 ) -> list[Problem]:
     problems = []
-    if not has_own_boundary and not boundary_exists(work.session, file.values["ags"]):
+    if not has_own_boundary and not boundary_exists(work.session, file.ags):
         problems.append(
             _problem(
                 "district.toml", N_("Zu diesem Schlüssel kennen wir keinen Landkreis."), field="ags"
             )
         )
-    district = district_by_slug(work, file.values["slug"])
+    district = district_by_slug(work, file.slug)
     for host in file.hosts:
         owner = work.session.scalars(select(Host.district_id).where(Host.name == host)).first()
         if owner is not None and (district is None or owner != district.id):
@@ -154,7 +154,7 @@ def _problem(file: str, message: str, *, field: str = "", **values: object) -> P
 
 
 def _district_for(work: UnitOfWork, file: DistrictFile) -> tuple[District, bool]:
-    district = district_by_slug(work, file.values["slug"])
+    district = district_by_slug(work, file.slug)
     if district is not None:
         return district, False
     district = District(

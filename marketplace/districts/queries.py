@@ -34,6 +34,14 @@ def own_district(work: UnitOfWork) -> District:
     return district
 
 
+def lock_district(work: UnitOfWork) -> None:
+    """Let nobody else who asks for this lock on before the end of the transaction."""
+    # Its key stays free: rows that point at the district can be written meanwhile.
+    work.session.execute(
+        select(District.id).where(District.id == work.district_id).with_for_update(key_share=True)
+    )
+
+
 def primary_host(work: UnitOfWork, district_id: DistrictId) -> str:
     """Give the host name that links in mails lead to."""
     name = work.session.scalars(

@@ -16,7 +16,7 @@ from marketplace.listings.resource_kind import (
 )
 from marketplace.listings.rules.attributes import written
 from marketplace.listings.rules.categories import category_words
-from marketplace.search.interfaces import Json, SearchDocument, Terms, Window
+from marketplace.search.interfaces import FreeInterval, Json, SearchDocument, Terms, Window
 from marketplace.search.rules.windows import merged
 
 _LONGEST_SUMMARY = 200
@@ -26,6 +26,7 @@ def document_of(work: UnitOfWork, parts: ListingParts) -> SearchDocument:
     """Give the search document of a published listing."""
     listing = parts.listing
     kind = KINDS[listing.kind]
+    windows = merged(Window(window.starts_at, window.ends_at) for window in parts.windows)
     has_place = listing.public_lat is not None and listing.public_lon is not None
     return SearchDocument(
         listing_id=listing.id,
@@ -59,7 +60,8 @@ def document_of(work: UnitOfWork, parts: ListingParts) -> SearchDocument:
         else None,
         quantity=listing.quantity,
         unit=listing.unit,
-        windows=merged(Window(window.starts_at, window.ends_at) for window in parts.windows),
+        windows=windows,
+        free=tuple(FreeInterval(window, listing.quantity) for window in windows),
         valid_until=listing.valid_until,
         attributes=public_attributes(kind, listing.attributes),
         choices=_choices(kind, listing.attributes),

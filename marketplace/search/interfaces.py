@@ -1,6 +1,6 @@
 """What a search engine promises, and what goes in and comes out."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -10,20 +10,26 @@ from marketplace.foundation.identifiers import ListingId
 from marketplace.geo.rules.points import Point
 from marketplace.search.rules.analysis import TextField
 from marketplace.search.rules.areas import Box
+from marketplace.search.rules.cursors import SortKey
 from marketplace.search.rules.documents import Json, SearchDocument, Terms
+from marketplace.search.rules.free_time import FreeInterval
 from marketplace.search.rules.requests import SearchRequest, Sort
 from marketplace.search.rules.windows import FreeTime, Window
-from marketplace.search.rules.word_query import Segment
+from marketplace.search.rules.word_query import Segment, WordQuery
 
 __all__ = [
     "Box",
     "Facet",
+    "Found",
+    "FreeInterval",
     "FreeTime",
     "Hit",
     "Json",
     "NearestOutside",
+    "Outside",
     "Pin",
     "Pins",
+    "Placed",
     "SearchBackend",
     "SearchDocument",
     "SearchRequest",
@@ -61,7 +67,8 @@ class Hit:
     """A document that was found, and why.
 
     `distance_metres` is the geodesic from the origin, None without origin or place. `free` is when
-    it is next free: at or after the start of the wanted period, or else after now; None: never.
+    as many as were asked for are next free: at or after the start of the wanted period, or else
+    after now; None: never.
     """
 
     document: SearchDocument
@@ -97,6 +104,7 @@ class SearchResult:
     nearest_outside: NearestOutside | None  # None: no radius asked for, or nothing outside it
     without_place: int
     next_cursor: str | None  # None: this is the last page
+    did_you_mean: str | None = None  # what was searched for instead, where a word is in no offer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,20 +125,63 @@ class Pins:
     total: int  # how many there would be without that bound
 
 
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What meets everything but the radius: how many, and the nearest of them."""
+
+    count: int
+    nearest: ListingId
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Found:
+    """What an engine finds: a page by its ids in order, and figures as SearchResult has them."""
+
+    listing_ids: tuple[ListingId, ...]
+    last_key: SortKey | None  # of the last hit where more follow; None: this is the last page
+    total: int
+    facets: Mapping[Facet, Mapping[str, int]]
+    choices: Mapping[str, int]
+    outside: Outside | None
+    without_place: int
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """The first MOST_PINS hits that have a place, in order, and how many have one."""
+
+    listing_ids: tuple[ListingId, ...]
+    total: int
+
+
 class SearchBackend(Protocol):
     """An engine; all engines give the same answers.
 
     Order: by distance, that is by the chord between earth-centred WGS 84 points, things without
-    place last; by relevance, equally relevant ones by distance where there is an origin, else the
-    newest first; or the newest first. What is equal then is ordered by id. Inside a radius lies
-    what is at most as far away by the geodesic. The words of `search.rules.word_query` hold for
-    all of them, and everything is confined to the district of the unit of work.
+    place last; by relevance (`search.rules.ranking`); or the newest first. What is equal then is
+    ordered by id. Inside a radius lies what is at most as far away by the geodesic. Everything is
+    confined to the district of the unit of work, and shows at least what was committed before
+    the call.
     """
 
-    def search(self, work: UnitOfWork, request: SearchRequest) -> SearchResult:
-        """Answer one page."""
+    def find(self, work: UnitOfWork, request: SearchRequest, query: WordQuery) -> Found:
+        """Answer one page; `query` stands for the words of the request."""
         ...
 
-    def pins(self, work: UnitOfWork, request: SearchRequest) -> Pins:
-        """Give the whole answer for the map: the same set that `search` gives page by page."""
+    def placed(self, work: UnitOfWork, request: SearchRequest, query: WordQuery) -> Placed:
+        """Give the whole answer for the map: the same set that `find` gives page by page."""
+        ...
+
+    def knows(self, work: UnitOfWork, lexemes: Iterable[str]) -> bool:
+        """Tell whether any document of the district has one of these lexemes."""
+        ...
+
+    def vocabulary(self, work: UnitOfWork) -> Collection[str]:
+        """Give all words of the district's documents, folded, parts of compounds too."""
+        ...
+
+    def documents(
+        self, work: UnitOfWork, listing_ids: Collection[ListingId]
+    ) -> Mapping[ListingId, SearchDocument]:
+        """Give those of the documents that are there."""
         ...

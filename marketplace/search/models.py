@@ -1,4 +1,4 @@
-"""The search index: what was published, ready to be looked through."""
+"""The search index: what was published, ready to be looked through, and what changed in it."""
 
 from datetime import datetime
 from typing import Any
@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.foundation.database.model import Base, DistrictOwned
-from marketplace.foundation.database.types import json_column
+from marketplace.foundation.database.types import UtcWindows, json_column
 from marketplace.foundation.identifiers import ListingId, OrganisationId
 
 
@@ -15,7 +15,8 @@ class SearchEntry(DistrictOwned, Base):
     """A search document, and beside it in columns all that decides whether it is a hit.
 
     It names listing and organisation without pointing at them: search lies below listings, and
-    what a neighbouring district shares is found here too.
+    what a neighbouring district shares is found here too. Its indexes on PostgreSQL stand in the
+    migrations; backends/postgis.py says what each is for.
     """
 
     __tablename__ = "search_entry"
@@ -34,10 +35,28 @@ class SearchEntry(DistrictOwned, Base):
     organisation_id: Mapped[OrganisationId]
     lat: Mapped[float | None]  # degrees, WGS 84; null with lon: place unknown
     lon: Mapped[float | None]
+    x: Mapped[float | None]  # metres from the earth's centre (geo.rules.points); null with lat
+    y: Mapped[float | None]
+    z: Mapped[float | None]
     quantity: Mapped[int]
-    windows: Mapped[list[list[str]]] = mapped_column(json_column())  # rules.documents
+    stretches: Mapped[list[list[float]]] = mapped_column(json_column())  # rules.free_time.Stretch
+    free_times: Mapped[list[list[float]]] = mapped_column(UtcWindows())  # of the lowest level
     valid_until: Mapped[datetime]
     published_at: Mapped[datetime]
+    freshness: Mapped[float]  # rules.ranking
     analyser_version: Mapped[int]  # what analysed these: rules.analysis.ANALYSER_VERSION
-    word_terms: Mapped[dict[str, str]] = mapped_column(json_column())  # AnalysedText.terms
-    word_spellings: Mapped[dict[str, str]] = mapped_column(json_column())  # .spellings
+    lexemes: Mapped[dict[str, int]] = mapped_column(json_column())  # AnalysedText.lexemes
+    sequence: Mapped[str]  # AnalysedText.sequence
+
+
+class SearchChange(DistrictOwned, Base):
+    """A listing whose entry was written or removed, in the transaction that did so.
+
+    Numbers rise by one with each transaction of the district and become visible in their order.
+    """
+
+    __tablename__ = "search_change"
+    __table_args__ = (UniqueConstraint("district_id", "number", "listing_id"),)
+
+    number: Mapped[int]
+    listing_id: Mapped[ListingId]

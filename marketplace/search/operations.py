@@ -1,14 +1,22 @@
 """Writing the index, in the transaction that changes what it tells of."""
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
+from marketplace.districts.queries import lock_district
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.identifiers import ListingId
-from marketplace.search.models import SearchEntry
+from marketplace.geo.rules.points import earth_centred
+from marketplace.search.models import SearchChange, SearchEntry
 from marketplace.search.rules.analysis import ANALYSER_VERSION, analysed
-from marketplace.search.rules.documents import SearchDocument, windows_to_json
+from marketplace.search.rules.documents import SearchDocument
+from marketplace.search.rules.free_time import stretches_of
+from marketplace.search.rules.ranking import freshness
+
+# An engine that has missed more transactions than this builds its index anew.
+_NUMBERS_KEPT = 10_000
 
 
 def index_document(work: UnitOfWork, document: SearchDocument) -> None:
@@ -24,11 +32,13 @@ def index_document(work: UnitOfWork, document: SearchDocument) -> None:
         entry = SearchEntry(listing_id=document.listing_id)
         work.session.add(entry)
     _fill(entry, document)
+    work.before_commit(log_changes, document.listing_id)
 
 
 def remove_document(work: UnitOfWork, listing_id: ListingId) -> None:
     """Have searches find it no longer; nothing happens where they did not."""
     work.session.execute(delete(SearchEntry).where(SearchEntry.listing_id == listing_id))
+    work.before_commit(log_changes, listing_id)
 
 
 def rebuild_index(work: UnitOfWork, documents: Iterable[SearchDocument]) -> int:
@@ -44,14 +54,43 @@ def rebuild_index(work: UnitOfWork, documents: Iterable[SearchDocument]) -> int:
             entry = SearchEntry(listing_id=document.listing_id)
             work.session.add(entry)
         _fill(entry, document)
+        work.before_commit(log_changes, document.listing_id)
         count += 1
     for entry in entries.values():
         work.session.delete(entry)
+        work.before_commit(log_changes, entry.listing_id)
     return count
+
+
+def refresh_outdated_entries(work: UnitOfWork) -> int:
+    """Analyse anew what an earlier release analysed; gives how many entries there were."""
+    outdated = work.session.scalars(
+        select(SearchEntry).where(SearchEntry.analyser_version != ANALYSER_VERSION)
+    ).all()
+    for entry in outdated:
+        _fill(entry, SearchDocument.from_json(entry.document))
+        work.before_commit(log_changes, entry.listing_id)
+    return len(outdated)
+
+
+def log_changes(work: UnitOfWork, listing_ids: AbstractSet[str]) -> None:
+    """Number the changes of this transaction, as its last step.
+
+    The lock on the district makes numbers visible in their order: who has read up to a number has
+    missed nothing before it.
+    """
+    lock_district(work)
+    last = work.session.scalar(select(func.max(SearchChange.number))) or 0
+    for listing_id in sorted(listing_ids):
+        work.session.add(SearchChange(number=last + 1, listing_id=ListingId(listing_id)))
+    work.session.execute(delete(SearchChange).where(SearchChange.number <= last - _NUMBERS_KEPT))
+    work.session.flush()
 
 
 def _fill(entry: SearchEntry, document: SearchDocument) -> None:
     text = analysed(document.texts())
+    stretches = stretches_of(document.free, document.quantity)
+    place = earth_centred(document.point) if document.point else (None, None, None)
     entry.document = document.to_json()
     entry.direction = document.direction
     entry.kind = document.kind
@@ -61,10 +100,14 @@ def _fill(entry: SearchEntry, document: SearchDocument) -> None:
     entry.organisation_id = document.organisation_id
     entry.lat = document.point.lat if document.point else None
     entry.lon = document.point.lon if document.point else None
+    entry.x, entry.y, entry.z = place
     entry.quantity = document.quantity
-    entry.windows = windows_to_json(document.windows)
+    entry.stretches = [list(stretch) for stretch in stretches]
+    lowest = min((stretch.level for stretch in stretches), default=0)
+    entry.free_times = [[each.start, each.end] for each in stretches if each.level == lowest]
     entry.valid_until = document.valid_until
     entry.published_at = document.published_at
+    entry.freshness = freshness(document.published_at)
     entry.analyser_version = ANALYSER_VERSION
-    entry.word_terms = dict(text.terms)
-    entry.word_spellings = dict(text.spellings)
+    entry.lexemes = dict(text.lexemes)
+    entry.sequence = text.sequence

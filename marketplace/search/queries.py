@@ -1,26 +1,31 @@
 """What the index holds."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 
-from sqlalchemy import case, null, select
+from sqlalchemy import func, select
 
+from marketplace.foundation.database.tenancy import district_rows
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.identifiers import ListingId, OrganisationId
 from marketplace.geo.rules.points import Point
-from marketplace.search.models import SearchEntry
-from marketplace.search.rules.analysis import ANALYSER_VERSION, AnalysedText, analysed
-from marketplace.search.rules.documents import SearchDocument, windows_from_json
-from marketplace.search.rules.windows import Window
+from marketplace.search.models import SearchChange, SearchEntry
+from marketplace.search.rules.documents import SearchDocument
+
+_ROWS_AT_A_TIME = 1_000
+# Some databases take no more parameters than some thousand.
+_IDS_AT_A_TIME = 500
+
+_NEWEST_CHANGE = {
+    "sqlite": "SELECT max(number) FROM search_change WHERE district_id = :district_id",
+    "postgresql": "SELECT max(number) FROM search_change WHERE district_id = %(district_id)s",
+}
 
 
-@dataclass(frozen=True, slots=True)
-class IndexEntry:
-    """All that decides whether a document is a hit, but for its words."""
+class IndexEntry(NamedTuple):
+    """All that decides whether, and where, a document stands in an answer."""
 
-    point: Point | None
     listing_id: ListingId
     direction: str
     kind: str
@@ -28,87 +33,114 @@ class IndexEntry:
     terms_mode: str | None
     choices: list[str]
     organisation_id: OrganisationId
-    quantity: int
+    lat: float | None
+    lon: float | None
+    x: float | None
+    y: float | None
+    z: float | None
+    stretches: list[list[float]]
     valid_until: datetime
     published_at: datetime
-    stored_windows: list[list[str]]
+    freshness: float
+    lexemes: dict[str, int]
+    sequence: str
 
     @property
-    def windows(self) -> tuple[Window, ...]:
-        """When it is free; read only where somebody asks, for there may be many."""
-        return windows_from_json(self.stored_windows)
+    def point(self) -> Point | None:
+        """Where it is, None where nobody knows."""
+        return None if self.lat is None or self.lon is None else Point(self.lat, self.lon)
 
 
-_DECISIVE = (
-    SearchEntry.lat,
-    SearchEntry.lon,
-    SearchEntry.listing_id,
-    SearchEntry.direction,
-    SearchEntry.kind,
-    SearchEntry.category,
-    SearchEntry.terms_mode,
-    SearchEntry.choices,
-    SearchEntry.organisation_id,
-    SearchEntry.quantity,
-    SearchEntry.valid_until,
-    SearchEntry.published_at,
-    SearchEntry.windows,
-)
-
-_WORDS = (
-    SearchEntry.word_terms,
-    SearchEntry.word_spellings,
-    # What an older analyser left is analysed on the spot, until the index is built anew.
-    case(
-        (SearchEntry.analyser_version != ANALYSER_VERSION, SearchEntry.document), else_=null()
-    ).label("outdated"),
-)
+_COLUMNS = tuple(getattr(SearchEntry, name) for name in IndexEntry._fields)
 
 
-def index_entries(work: UnitOfWork) -> list[IndexEntry]:
-    """Give the entries of the whole district, as columns: they are read at every search."""
-    rows = work.session.execute(select(*_DECISIVE))
-    return [_entry(*row) for row in rows]
+class PinRow(NamedTuple):
+    """What the map shows of a document."""
+
+    listing_id: ListingId
+    kind: str
+    title: str
+    lat: float | None
+    lon: float | None
+
+    @property
+    def point(self) -> Point | None:
+        """Where it is, None where nobody knows."""
+        return None if self.lat is None or self.lon is None else Point(self.lat, self.lon)
 
 
-def index_entries_with_text(work: UnitOfWork) -> list[tuple[IndexEntry, AnalysedText]]:
-    """Give the entries of the whole district and their words."""
-    rows = work.session.execute(select(*_DECISIVE, *_WORDS))
-    return [
-        (_entry(*decisive), _text(terms, spellings, outdated))
-        for *decisive, terms, spellings, outdated in rows
-    ]
+def newest_change(work: UnitOfWork) -> int:
+    """Give the number of the district's newest change; 0: there has been none.
+
+    Every search asks this first, so it goes the shortest way.
+    """
+    dialect = work.session.get_bind().dialect.name
+    ((number,),) = district_rows(work.session, _NEWEST_CHANGE[dialect], {})
+    return int(number or 0)
 
 
-def _entry(lat: float | None, lon: float | None, *rest: Any) -> IndexEntry:  # noqa: ANN401 (_DECISIVE)
-    return IndexEntry(None if lat is None or lon is None else Point(lat, lon), *rest)
+def oldest_change(work: UnitOfWork) -> int:
+    """Give the number of the oldest change that the log still has; 0: it has none."""
+    return work.session.scalar(select(func.min(SearchChange.number))) or 0
 
 
-def _text(
-    terms: dict[str, str], spellings: dict[str, str], outdated: dict[str, Any] | None
-) -> AnalysedText:
-    if outdated is not None:
-        return analysed(SearchDocument.from_json(outdated).texts())
-    return AnalysedText(terms, spellings)
+def listings_changed_since(work: UnitOfWork, number: int) -> set[ListingId]:
+    """Give the listings whose entries were written or removed after a number."""
+    return set(
+        work.session.scalars(
+            select(SearchChange.listing_id).where(SearchChange.number > number).distinct()
+        )
+    )
+
+
+def index_entries(
+    work: UnitOfWork, listing_ids: Collection[ListingId] | None = None
+) -> Iterator[IndexEntry]:
+    """Give the entries of these listings, or of the whole district."""
+    if listing_ids is None:
+        rows = work.session.execute(select(*_COLUMNS).execution_options(yield_per=_ROWS_AT_A_TIME))
+        yield from (IndexEntry(*row) for row in rows)
+        return
+    for some in _in_parts(listing_ids):
+        rows = work.session.execute(select(*_COLUMNS).where(SearchEntry.listing_id.in_(some)))
+        yield from (IndexEntry(*row) for row in rows)
 
 
 def documents_by_id(
-    work: UnitOfWork, listing_ids: Iterable[ListingId]
+    work: UnitOfWork, listing_ids: Collection[ListingId]
 ) -> dict[ListingId, SearchDocument]:
     """Give those of the documents that are there."""
-    rows = work.session.execute(
-        select(SearchEntry.listing_id, SearchEntry.document).where(
-            SearchEntry.listing_id.in_(list(listing_ids))
+    if not listing_ids:
+        return {}
+    return {
+        row.listing_id: SearchDocument.from_json(row.document)
+        for some in _in_parts(listing_ids)
+        for row in work.session.execute(
+            select(SearchEntry.listing_id, SearchEntry.document).where(
+                SearchEntry.listing_id.in_(some)
+            )
         )
-    )
-    return {row.listing_id: SearchDocument.from_json(row.document) for row in rows}
+    }
 
 
-def titles_by_id(work: UnitOfWork, listing_ids: Iterable[ListingId]) -> dict[ListingId, str]:
-    """Give the titles of those of the documents that are there."""
-    rows = work.session.execute(
-        select(
-            SearchEntry.listing_id, SearchEntry.document["title"].as_string().label("title")
-        ).where(SearchEntry.listing_id.in_(list(listing_ids)))
-    )
-    return {row.listing_id: row.title for row in rows}
+def pins_by_id(work: UnitOfWork, listing_ids: Collection[ListingId]) -> dict[ListingId, PinRow]:
+    """Give what the map shows of those of the documents that are there."""
+    return {
+        row.listing_id: PinRow(*row)
+        for some in _in_parts(listing_ids)
+        for row in work.session.execute(
+            select(
+                SearchEntry.listing_id,
+                SearchEntry.kind,
+                SearchEntry.document["title"].as_string(),
+                SearchEntry.lat,
+                SearchEntry.lon,
+            ).where(SearchEntry.listing_id.in_(some))
+        )
+    }
+
+
+def _in_parts(listing_ids: Collection[ListingId]) -> Iterator[list[ListingId]]:
+    whole = list(listing_ids)
+    for start in range(0, len(whole), _IDS_AT_A_TIME):
+        yield whole[start : start + _IDS_AT_A_TIME]

@@ -47,6 +47,17 @@ def page(installation: Installation, path: str = "/") -> str:
     return Visitor(installation.app, "teltow-flaeming.localhost").get(path, audit=False).text
 
 
+@pytest.mark.parametrize(
+    "synonyms", ["'Hänger'", "[['Hänger']]", "[['Hänger', 'ein Anhänger']]", "[['Hänger', 7]]"]
+)
+def test_synonyms_that_are_no_groups_of_words_are_refused(
+    installation: Installation, folder: Path, synonyms: str
+) -> None:
+    change(folder, "[colours]", f"synonyms = {synonyms}\n[colours]")
+
+    assert "district.toml, synonyms" in problems(installation, folder)
+
+
 def test_both_example_districts_open_with_brands_of_their_own(installation: Installation) -> None:
     for slug in ("potsdam-mittelmark", "teltow-flaeming"):
         assert run_import(installation, EXAMPLES / slug).created

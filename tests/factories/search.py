@@ -5,7 +5,7 @@ from typing import Any
 
 from marketplace.foundation.identifiers import ListingId, OrganisationId
 from marketplace.geo.rules.points import Point
-from marketplace.search.interfaces import SearchDocument, Terms, Window
+from marketplace.search.interfaces import FreeInterval, SearchDocument, Terms, Window
 
 PUBLISHED = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)
 
@@ -41,6 +41,9 @@ def make_document(listing_id: str = "machine", **changes: Any) -> SearchDocument
         "updated_at": PUBLISHED,
         **changes,
     }
+    values.setdefault(
+        "free", tuple(FreeInterval(window, values["quantity"]) for window in values["windows"])
+    )
     return SearchDocument(listing_id=ListingId(listing_id), **values)
 
 

@@ -14,7 +14,8 @@ from marketplace.districts.queries import own_area
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.identifiers import ListingId
 from marketplace.geo.rules.points import Point
-from marketplace.search.interfaces import SearchBackend, SearchRequest
+from marketplace.search.backends.answering import Search
+from marketplace.search.interfaces import SearchRequest
 from marketplace.search.web.question import read_question
 from tests.factories.accounts import make_organisation
 from tests.support.installation import Installation
@@ -37,7 +38,7 @@ class OrderReport:
 
 def check_distance_order(
     installation: Installation,
-    engine: SearchBackend,
+    engine: Search,
     *,
     listings: int,
     origins: int,
@@ -59,14 +60,14 @@ def check_distance_order(
     return OrderReport(listings=len(stored), origins=origins, differences=differences)
 
 
-def _stored_points(work: UnitOfWork, engine: SearchBackend) -> dict[ListingId, Point]:
+def _stored_points(work: UnitOfWork, engine: Search) -> dict[ListingId, Point]:
     pins = engine.pins(work, SearchRequest(now=work.now()))
     return {pin.listing_id: pin.point for pin in pins.pins}
 
 
 def _differences(
     work: UnitOfWork,
-    engine: SearchBackend,
+    engine: Search,
     stored: dict[ListingId, Point],
     origin: Point,
 ) -> list[str]:
@@ -90,7 +91,7 @@ def _differences(
     return found
 
 
-def _listed(work: UnitOfWork, engine: SearchBackend, origin: Point) -> list[ListingId]:
+def _listed(work: UnitOfWork, engine: Search, origin: Point) -> list[ListingId]:
     query = MultiDict({"near": f"{origin.lat},{origin.lon}", "limit": "100"})
     listed: list[ListingId] = []
     while True:

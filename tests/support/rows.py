@@ -6,12 +6,21 @@ import pkgutil
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Float, ForeignKeyConstraint, Integer, LargeBinary, Table
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Float,
+    ForeignKeyConstraint,
+    Integer,
+    LargeBinary,
+    Table,
+)
 from sqlalchemy.orm import Session, class_mapper
 
 import marketplace
 from marketplace.foundation.database.model import Base, DistrictOwned
-from marketplace.foundation.database.types import UtcDateTime
+from marketplace.foundation.database.types import UtcDateTime, UtcWindows
 from marketplace.foundation.identifiers import new_id
 
 _numbers = itertools.count(1)
@@ -85,6 +94,8 @@ def _value_for(column: Column[Any], instant: datetime) -> Any:  # noqa: ANN401
     match column.type:
         case UtcDateTime():
             return instant
+        case UtcWindows():
+            return [[0.0, 1.0]]
         case Boolean():
             return True
         case Integer():
@@ -93,7 +104,7 @@ def _value_for(column: Column[Any], instant: datetime) -> Any:  # noqa: ANN401
             return 1.0
         case LargeBinary():
             return b"1"
-        case kind if kind.python_type is dict:
+        case JSON():
             return {}
         case _:
             return f"{column.name}-{next(_numbers)}"

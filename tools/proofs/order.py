@@ -4,7 +4,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from marketplace.search.backends.naive import NaiveBackend
+from marketplace.search.backends.answering import Search
+from marketplace.search.backends.columns import ColumnsBackend
 from tests.search.distance_order import check_distance_order
 from tests.support.both_databases import both_databases
 from tests.support.installation import installation_with_two_districts
@@ -21,7 +22,7 @@ def main() -> int:
             with installation_with_two_districts(urls, data_dir) as installation:
                 report = check_distance_order(
                     installation,
-                    NaiveBackend(),
+                    Search(ColumnsBackend()),
                     listings=_LISTINGS,
                     origins=_ORIGINS,
                     seed=_SEED,

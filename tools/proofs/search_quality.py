@@ -3,7 +3,8 @@
 import tempfile
 from pathlib import Path
 
-from marketplace.search.backends.naive import NaiveBackend
+from marketplace.search.backends.answering import Search
+from marketplace.search.backends.columns import ColumnsBackend
 from tests.search.quality.measuring import MUST_NOT_MATCH, Part, index_texts, measure
 from tests.support.both_databases import both_databases
 from tests.support.installation import installation_with_two_districts
@@ -32,7 +33,7 @@ def main() -> int:
                 with installation.work(district) as work:
                     index_texts(work, part)
                 with installation.work(district) as work:
-                    scores = measure(work, NaiveBackend(), part)
+                    scores = measure(work, Search(ColumnsBackend()), part)
                 print(part)
                 for name, score in scores.items():
                     print(f"  {name}: {score.percent_right:.0f} % of {score.pairs}")

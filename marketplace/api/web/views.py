@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import orjson
 from flask import Response, jsonify, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
@@ -17,8 +18,8 @@ from marketplace.foundation.web.request_scope import current_scope, current_work
 from marketplace.geo.geocoders.suggestions import suggest_places
 from marketplace.geo.interfaces import Precision
 from marketplace.search.interfaces import Hit, Pins, SearchDocument, SearchResult
+from marketplace.search.web.engine import current_search
 from marketplace.search.web.question import Origin, Query, read_question
-from marketplace.search.web.views import engine
 
 __all__ = ["access", "blueprint", "kinds", "openapi", "written"]
 
@@ -36,9 +37,10 @@ def listings() -> ResponseReturnValue:
     query: Query = MultiDict(request.args)
     question = read_question(current_work(), query)
     if wanted == _GEOJSON:
-        return _geojson(engine.pins(current_work(), question.request))
-    result = engine.search(current_work(), question.request)
-    return jsonify(answer_of(result, question.origin, site=current_scope().origin))
+        return _geojson(current_search().pins(current_work(), question.request))
+    result = current_search().search(current_work(), question.request)
+    answer = answer_of(result, question.origin, site=current_scope().origin)
+    return Response(orjson.dumps(answer), content_type=_JSON)
 
 
 @blueprint.get("/places")
@@ -82,7 +84,7 @@ def answer_of(result: SearchResult, origin: Origin | None, *, site: str) -> dict
         if outside
         else None,
         "without_place": result.without_place,
-        "did_you_mean": None,
+        "did_you_mean": result.did_you_mean,
         "next_cursor": result.next_cursor,
     }
 

@@ -36,7 +36,9 @@ _TEXT_FIELDS = (
     "hero_text",
 )
 _OPTIONAL_FIELDS = {"contact_phone": "", "language": "de"}
-_OTHER_FIELDS = frozenset({"hosts", "colours"})
+_OTHER_FIELDS = frozenset({"hosts", "colours", "synonyms"})
+_SYNONYM = re.compile(r"[^\W\d_][^\W_]{1,49}")
+_MOST_SYNONYMS = 500
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,8 +59,18 @@ class Problem:
 class DistrictFile:
     """A district.toml that holds; `values` are columns of District, the first host is primary."""
 
-    values: Mapping[str, str]
+    values: Mapping[str, str | list[list[str]]]
     hosts: tuple[str, ...]
+
+    @property
+    def slug(self) -> str:
+        """The short name of the district."""
+        return str(self.values["slug"])
+
+    @property
+    def ags(self) -> str:
+        """The official key."""
+        return str(self.values["ags"])
 
 
 def read_district_file(text: str) -> tuple[DistrictFile | None, list[Problem]]:
@@ -73,12 +85,16 @@ def read_district_file(text: str) -> tuple[DistrictFile | None, list[Problem]]:
         *_form_problems(document),
         *_host_problems(document.get("hosts")),
         *_colour_problems(document.get("colours")),
+        *_synonym_problems(document.get("synonyms", [])),
     ]
     if problems:
         return None, problems
-    values = {name: str(document[name]).strip() for name in _TEXT_FIELDS}
+    values: dict[str, str | list[list[str]]] = {
+        name: str(document[name]).strip() for name in _TEXT_FIELDS
+    }
     values |= {name: str(document.get(name, default)) for name, default in _OPTIONAL_FIELDS.items()}
     values |= {role: document["colours"][role].lower() for role in BRAND_RULES}
+    values["synonyms"] = document.get("synonyms", [])
     return DistrictFile(values=values, hosts=tuple(document["hosts"])), []
 
 
@@ -144,6 +160,28 @@ def _host_problems(hosts: object) -> list[Problem]:
         )
         for host in hosts
         if not isinstance(host, str) or not _HOST.fullmatch(host)
+    ]
+
+
+def _synonym_problems(synonyms: object) -> list[Problem]:
+    if not isinstance(synonyms, list) or len(synonyms) > _MOST_SYNONYMS:
+        return [
+            _problem(
+                "synonyms",
+                N_('Bitte als Liste von Gruppen schreiben: [["Hänger", "Anhänger"]].'),
+            )
+        ]
+    return [
+        _problem(
+            f"synonyms[{number}]",
+            N_(
+                "Eine Gruppe hat mindestens zwei Wörter, jedes aus Buchstaben und ohne Leerzeichen."
+            ),
+        )
+        for number, group in enumerate(synonyms)
+        if not isinstance(group, list)
+        or len(group) < 2
+        or not all(isinstance(word, str) and _SYNONYM.fullmatch(word) for word in group)
     ]
 
 

@@ -5,6 +5,8 @@ the guard in the session, row-level security of PostgreSQL, and composite foreig
 (`owned_reference` in model.py).
 """
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -25,6 +27,8 @@ PLATFORM_TABLES = frozenset(
         *("place", "place_name", "postcode", "boundary", "gazetteer_release"),
     }
 )
+_NAMES_DISTRICT = re.compile(r"district_id = (?:%\(district_id\)s|:district_id)")
+_READS = re.compile(r"\s*(?:SELECT|WITH|EXPLAIN)\b")
 DISTRICT_SETTING = "marketplace.district_id"
 
 
@@ -80,6 +84,27 @@ def scope_of(session: Session) -> Scope:
     if not isinstance(scope, DistrictScope | PlatformScope):
         raise TenancyError("this session was opened for no district")
     return scope
+
+
+def district_rows(
+    session: Session, statement: str, parameters: Mapping[str, Any]
+) -> list[tuple[Any, ...]]:
+    """Run a reading statement in the database's own SQL, for what must be fast or has no mapping.
+
+    It names its district as the parameter `district_id`, which is filled in here; parameters are
+    written as the driver has them (`:name` for SQLite, `%(name)s` for PostgreSQL). PostgreSQL's
+    row-level security confines it besides. Raises TenancyError where the statement names no
+    district or does not begin as a reading one.
+    """
+    scope = scope_of(session)
+    if not isinstance(scope, DistrictScope):
+        raise TenancyError("the installation's session sees no row of any district")
+    if not _NAMES_DISTRICT.search(statement) or not _READS.match(statement):
+        raise TenancyError("SQL text must read, and must name its district")
+    rows = Session.connection(session).exec_driver_sql(
+        statement, {**parameters, "district_id": scope.district_id}
+    )
+    return [tuple(row) for row in rows]
 
 
 def confine_statement(state: ORMExecuteState) -> None:

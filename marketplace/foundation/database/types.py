@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import JSON, DateTime, Dialect
-from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.dialects.postgresql import JSONB, TSTZMULTIRANGE, Range
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -33,3 +33,30 @@ class UtcDateTime(TypeDecorator[datetime]):
 def json_column() -> Any:  # noqa: ANN401
     """Give the type of a JSON column: JSONB on PostgreSQL."""
     return JSON().with_variant(JSONB(), "postgresql")
+
+
+class UtcWindows(TypeDecorator[list[list[float]]]):
+    """Stretches of time `[start, end)` in seconds since 1970: a multirange on PostgreSQL."""
+
+    impl = JSON
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Give the type of the column."""
+        kind = TSTZMULTIRANGE() if dialect.name == "postgresql" else JSON()
+        return dialect.type_descriptor(kind)
+
+    def process_bind_param(self, value: list[list[float]] | None, dialect: Dialect) -> Any:  # noqa: ANN401
+        """Give what the database stores."""
+        if value is None or dialect.name != "postgresql":
+            return value
+        return [
+            Range(datetime.fromtimestamp(start, UTC), datetime.fromtimestamp(end, UTC))
+            for start, end in value
+        ]
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ANN401
+        """Give the stretches back."""
+        if value is None or dialect.name != "postgresql":
+            return value
+        return [[each.lower.timestamp(), each.upper.timestamp()] for each in value]

@@ -1,10 +1,11 @@
 """One session, one district, one actor, one transaction: the only place that commits."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -34,6 +35,8 @@ class Actor:
     roles: frozenset[str] = frozenset()
 
 
+LastStep: TypeAlias = Callable[["UnitOfWork", AbstractSet[str]], None]
+
 NOBODY = Actor(name="visitor")
 SYSTEM = Actor(name="system", roles=frozenset({"system"}))
 
@@ -50,6 +53,7 @@ class UnitOfWork:
     request_id: str = ""
     origin: str = ""  # scheme, host and port the visitor used; empty outside requests
     _events: list[Event] = field(default_factory=list)
+    _last_steps: dict["LastStep", set[str]] = field(default_factory=dict)
 
     @property
     def district_id(self) -> DistrictId:
@@ -98,8 +102,16 @@ class UnitOfWork:
             )
         )
 
+    def before_commit(self, step: "LastStep", subject: str) -> None:
+        """Have a step run once, as the last thing before the commit, with all its subjects.
+
+        For what takes a lock that others wait for: it is held as briefly as possible, and after
+        every other lock, so that no two transactions wait for each other.
+        """
+        self._last_steps.setdefault(step, set()).add(subject)
+
     def finish(self) -> None:
-        """Run the reactions until there is no more news, then commit.
+        """Run the reactions until there is no more news, then the last steps, then commit.
 
         Raises StaleVersion where somebody else changed a versioned row meanwhile.
         """
@@ -110,6 +122,8 @@ class UnitOfWork:
                 for react in subscribers_of(news):
                     react(self, news)
                 self.session.flush()
+            for step, subjects in self._last_steps.items():
+                step(self, subjects)
             self.session.commit()
         except StaleDataError as error:
             raise StaleVersion(

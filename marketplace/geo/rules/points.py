@@ -1,14 +1,17 @@
 """Points on the WGS 84 ellipsoid and the distances between them."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from geopy.distance import geodesic
+from pyproj import Geod
 
 # Semi-major axis in metres and first eccentricity squared of WGS 84
 # (NGA.STND.0036, 2014, table 3.1 and 3.5).
 _SEMI_MAJOR_AXIS = 6_378_137.0
 _ECCENTRICITY_SQUARED = 6.694_379_990_141e-3
+# Karney's geodesics, as geopy has them too, but for many points at once.
+_WGS_84 = Geod(ellps="WGS84")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,4 +46,18 @@ def chord_metres(start: Point, end: Point) -> float:
 
 def geodesic_metres(start: Point, end: Point) -> float:
     """Give the shortest way over the ellipsoid in metres, as it is shown to people."""
-    return float(geodesic((start.lat, start.lon), (end.lat, end.lon)).meters)
+    return geodesics_metres(start, [end])[0]
+
+
+def geodesics_metres(start: Point, ends: Sequence[Point]) -> list[float]:
+    """Give the shortest ways from one point to each of several, in metres."""
+    if not ends:
+        return []
+    count = len(ends)
+    _, _, metres = _WGS_84.inv(
+        [start.lon] * count,
+        [start.lat] * count,
+        [end.lon for end in ends],
+        [end.lat for end in ends],
+    )
+    return [float(each) for each in metres]

@@ -1,7 +1,7 @@
 """Whether an offer is what somebody looks for."""
 
 from marketplace.listings.rules.categories import is_within
-from marketplace.search.rules.analysis import composed, words_of
+from marketplace.search.rules.analysis import HEAD, composed, lexemes_of, words_of
 from marketplace.search.rules.documents import SearchDocument
 from marketplace.search.rules.windows import Window
 
@@ -31,10 +31,12 @@ def _same_subject(one: SearchDocument, other: SearchDocument) -> bool:
 
 
 def _title_terms(document: SearchDocument) -> set[str]:
+    """Give the words that say what it is, heads of compounds too."""
     return {
-        word.term
+        lexeme
         for word in words_of(composed(document.title))
-        if not word.term[:1].isdecimal() and len(word.term) > 2
+        for lexeme, strength in lexemes_of(word.folded).items()
+        if strength >= HEAD and not lexeme[:1].isdecimal() and len(lexeme) > 2
     }
 
 

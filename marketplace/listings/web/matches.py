@@ -12,7 +12,7 @@ from marketplace.listings.search_documents import document_of
 from marketplace.search.interfaces import SearchRequest
 from marketplace.search.rules.requests import MOST_HITS
 from marketplace.search.web.cards import Card, card_of_hit
-from marketplace.search.web.views import engine
+from marketplace.search.web.engine import current_search
 
 _SHOWN = 4
 _NOTHING_ASKED: "MultiDict[str, str]" = MultiDict()
@@ -22,7 +22,7 @@ def matching_cards(work: UnitOfWork, listing: Listing) -> list[Card]:
     """Give the cards of what fits, nearest first; of the nearest of its kind, not of all."""
     is_request = listing.direction == Direction.REQUEST
     document = document_of(work, parts_of(work, listing))
-    result = engine.search(
+    result = current_search().search(
         work,
         SearchRequest(
             now=work.now(),
@@ -43,5 +43,5 @@ def matching_cards(work: UnitOfWork, listing: Listing) -> list[Card]:
 def wanted_cards(work: UnitOfWork, near: Point | None, *, most: int) -> list[Card]:
     """Give what others look for, nearest first where we know from where, else the newest."""
     request = SearchRequest(now=work.now(), direction=Direction.REQUEST, origin=near, limit=most)
-    result = engine.search(work, request)
+    result = current_search().search(work, request)
     return [card_of_hit(hit, query=_NOTHING_ASKED, period=None) for hit in result.hits]

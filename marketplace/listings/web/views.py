@@ -34,13 +34,13 @@ from marketplace.listings.web.matches import wanted_cards
 from marketplace.moderation.desk import register_review_section
 from marketplace.search.interfaces import Facet, SearchRequest, Sort
 from marketplace.search.web.cards import card_of_hit
+from marketplace.search.web.engine import current_search
 from marketplace.search.web.labels import (
     KindLabel,
     kind_label,
     register_category_label,
     register_kind_label,
 )
-from marketplace.search.web.views import engine
 
 __all__ = ["blueprint", "life", "writing"]
 
@@ -95,7 +95,7 @@ def start() -> ResponseReturnValue:
     """Show the search, the kinds with their counts, and what is new."""
     work = current_work()
     request_ = SearchRequest(now=work.now(), sort=Sort.NEWEST, limit=_NEWEST_SHOWN)
-    result = engine.search(work, request_)
+    result = current_search().search(work, request_)
     counts = result.facets[Facet.KIND]
     return render_template(
         "listings/start.html",

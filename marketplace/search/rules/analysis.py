@@ -1,19 +1,43 @@
-"""How text becomes words that can be compared: one way, for documents and for questions alike."""
+"""How text becomes words that can be compared: one way, for documents and for questions alike.
+
+The index knows a document by its lexemes. A lexeme is plain text with one mark of what it is:
+
+* `frasmaschin`: a word, the same for all inflections, spellings and genders, or the part of a
+  compound that says what the thing is ("Tischfräse": `fras`);
+* `~tisch`: a part that only says which one, or next to nothing ("Maschine");
+* `=tischfrase`: all letters of a word, without case, umlauts and accents, for beginnings of words;
+* `+tischfraese`: a word or a part of one as it is written, in lower case; found by nobody, it is
+  what typing errors are put right to.
+"""
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from threading import Lock
 
 import snowballstemmer
-from whoosh.analysis import LowercaseFilter, RegexTokenizer, StemFilter, StopFilter
+from whoosh.analysis import LowercaseFilter, RegexTokenizer, StopFilter, Token
 from whoosh.lang.stopwords import stoplists
 
+from marketplace.search.rules.german import (
+    common_gender,
+    compound_of,
+    folded,
+    singular_in_er,
+    without_plural_s,
+)
+
 # Stored with every analysed text; it grows by one with each change of what this module gives.
-ANALYSER_VERSION = 1
+ANALYSER_VERSION = 2
+
+# How much a word, the head of a compound, and a weak part count.
+WHOLE, HEAD, WEAK = 4, 3, 1
+WEAK_MARK, SPELLING_MARK, WRITTEN_MARK = "~", "=", "+"
+# Ends a field in AnalysedText.sequence: no word goes on into the next one.
+FIELD_END = "|"
 
 
 class TextField(StrEnum):
@@ -25,6 +49,10 @@ class TextField(StrEnum):
     SUMMARY = "summary"
     ORGANISATION = "organisation"
     BODY = "body"
+
+
+# A word found in one field counts more than the same word in all fields after it together.
+FIELD_WEIGHTS = {field: 2**place for place, field in enumerate(reversed(TextField))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +67,20 @@ class Word:
     spelling: str
     start: int
     end: int
+    folded: str  # in lower case, umlauts as two letters
 
 
 @dataclass(frozen=True, slots=True)
 class AnalysedText:
-    """The words of a document by field, in their order, each between two blanks.
+    """What the index knows of the words of a document.
 
-    Plain text, so that a word, a phrase and the beginning of a word are all found as parts of it.
-    Fields without words are missing.
+    `lexemes` gives the weight of each, 0 to 252: how strong it is (WHOLE, HEAD, WEAK) in every
+    field that has it, times the weight of the field. `sequence` has the terms in their order
+    between blanks, field after field, for words that must stand in a row.
     """
 
-    terms: Mapping[str, str]
-    spellings: Mapping[str, str]
+    lexemes: Mapping[str, int]
+    sequence: str
 
 
 _UMLAUTS_AS_LETTERS = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}
@@ -64,27 +94,38 @@ _COMBINING = re.compile("[\u0300-\u036f]")
 # Umlauts stay: the stemmer tells them from other vowels and takes "ae" for "ä".
 _COMBINING_BUT_UMLAUTS = re.compile("[\u0300-\u0307\u0309-\u036f]|(?<![aou])\u0308")
 _UMLAUT_AS_LETTERS = re.compile("ae|oe|(?<!q)ue")
+# Words that are written in an old and a new way.
+_OLD_SPELLINGS = re.compile("(?<=[gt])ra(?:ph|f)|phot|phon|phantas")
+_NEW_SPELLINGS = {"raph": "raf", "phot": "fot", "phon": "fon", "phantas": "fantas"}
 
 _german = snowballstemmer.stemmer("german")
 _one_at_a_time = Lock()  # the stemmer keeps the word it works on in itself
 
 
 @lru_cache(maxsize=50_000)
-def _stem(word: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", word)
+def stem(word: str) -> str:
+    """Give what all inflections of a folded word have in common."""
+    if singular := singular_in_er(word):
+        return _new_spelling(singular)
+    decomposed = unicodedata.normalize("NFKD", without_plural_s(word))
     letters = unicodedata.normalize("NFC", _COMBINING_BUT_UMLAUTS.sub("", decomposed))
     with _one_at_a_time:
-        return str(_german.stemWord(letters))
+        stemmed = str(_german.stemWord(letters))
+    return _new_spelling(stemmed)
 
 
-# A number with its decimals, or letters that digits may follow: "8mm" and "8 mm" are two words.
-_TOKENISER = RegexTokenizer(r"\d+(?:[.,]\d+)*|[^\W\d_][^\W_]*")
-_ANALYSER = (
-    _TOKENISER
-    | LowercaseFilter()
-    | StopFilter(stoplist=_STOP_WORDS, minsize=1)
-    | StemFilter(stemfn=_stem, cachesize=None)
+def _new_spelling(word: str) -> str:
+    return _OLD_SPELLINGS.sub(lambda old: _NEW_SPELLINGS.get(old[0], old[0]), word)
+
+
+# A number with its decimals, or letters that digits may follow: "8mm" and "8 mm" are two words. An
+# ending for both genders belongs to its word: "Schreiner:in", "Schreiner/-innen", "Schreiner(in)".
+_BOTH_GENDERS = r"(?:[:*_/]-?in(?:nen)?\b|\(in(?:nen)?\))"
+_TOKENISER = RegexTokenizer(
+    rf"\d+(?:[.,]\d+)*|[^\W\d_](?:[^\W_]*[^\W\d_])?{_BOTH_GENDERS}|[^\W\d_][^\W_]*"
 )
+_ANALYSER = _TOKENISER | LowercaseFilter() | StopFilter(stoplist=_STOP_WORDS, minsize=1)
+_GENDER_ENDING = re.compile(f"{_BOTH_GENDERS}$", re.IGNORECASE)
 
 
 def composed(text: str) -> str:
@@ -97,35 +138,98 @@ def spellings_of(text: str) -> tuple[str, ...]:
     return tuple(_spelling_of(token.text) for token in _TOKENISER(text))
 
 
+@lru_cache(maxsize=50_000)
 def _spelling_of(word: str) -> str:
     # What begins a word must also begin its spelling.
-    letters = _COMBINING.sub("", unicodedata.normalize("NFKD", word.casefold()))
+    letters = _COMBINING.sub(
+        "", unicodedata.normalize("NFKD", _GENDER_ENDING.sub("", word).casefold())
+    )
     return _UMLAUT_AS_LETTERS.sub(lambda pair: pair[0][0], letters)
 
 
 def words_of(text: str) -> list[Word]:
     """Give the words of a composed text in their order, without those that say nothing."""
-    return [
-        Word(
-            term=token.text,
-            spelling=_spelling_of(text[token.startchar : token.endchar]),
-            start=token.startchar,
-            end=token.endchar,
-        )
-        for token in _ANALYSER(text, chars=True)
-    ]
+    return [_word(token) for token in _ANALYSER(text, chars=True)]
 
 
-def in_blanks(words: Iterable[str]) -> str:
-    """Write words in a row as AnalysedText has them."""
-    return f" {' '.join(words)} "
+def _word(token: Token) -> Word:
+    plain = folded(_GENDER_ENDING.sub("", token.text))
+    return Word(
+        term=stem(plain),
+        spelling=_spelling_of(plain),
+        start=token.startchar,
+        end=token.endchar,
+        folded=plain,
+    )
+
+
+@lru_cache(maxsize=50_000)
+def lexemes_of(word: str) -> Mapping[str, int]:
+    """Give every lexeme by which a folded word is found, with its strength."""
+    found: dict[str, int] = {}
+    _add(found, stem(word), WHOLE)
+    _add(found, WRITTEN_MARK + word, 0)
+    base = common_gender(word)
+    _add(found, stem(base), WHOLE)
+    _add_parts(found, base, is_head=True)
+    return found
+
+
+def _add(found: dict[str, int], lexeme: str, strength: int) -> None:
+    if strength > found.get(lexeme, -1):
+        found[lexeme] = strength
+
+
+def _add_parts(found: dict[str, int], word: str, *, is_head: bool) -> None:
+    """Add the parts of a word that is itself a document's word, or the head of one."""
+    compound = compound_of(word)
+    if compound is None:
+        return
+    head, modifier = compound.head, compound.modifier
+    if is_head and not compound.has_general_head:
+        _add(found, stem(common_gender(head)), HEAD)
+    else:
+        _add(found, WEAK_MARK + stem(head), WEAK)
+    if is_head and compound.has_general_head and compound.is_action:
+        _add(found, stem(modifier), HEAD)
+    else:
+        _add(found, WEAK_MARK + stem(modifier), WEAK)
+    for part in (head, modifier):
+        _add(found, WRITTEN_MARK + part, 0)
+    _add_parts(found, head, is_head=is_head and not compound.has_general_head)
+    _add_parts(found, modifier, is_head=False)
 
 
 def analysed(texts: Mapping[TextField, str]) -> AnalysedText:
     """Analyse the texts of a document."""
-    words = {str(field): words_of(composed(text)) for field, text in texts.items()}
-    found = {field: in_field for field, in_field in words.items() if in_field}
-    return AnalysedText(
-        terms={field: in_blanks(word.term for word in row) for field, row in found.items()},
-        spellings={field: in_blanks(word.spelling for word in row) for field, row in found.items()},
-    )
+    lexemes: dict[str, int] = {}
+    sequence = []
+    for field, text in texts.items():
+        text = composed(text)
+        words = words_of(text)
+        strengths: dict[str, int] = {}
+        for word in words:
+            for lexeme, strength in lexemes_of(word.folded).items():
+                _add(strengths, lexeme, strength)
+            _add(strengths, SPELLING_MARK + word.spelling, WHOLE)
+        for joined in _joined(text, words):
+            for lexeme, strength in lexemes_of(joined).items():
+                _add(strengths, lexeme, strength)
+        for lexeme, strength in strengths.items():
+            lexemes[lexeme] = lexemes.get(lexeme, 0) + strength * FIELD_WEIGHTS[field]
+        sequence += [*(word.term for word in words), FIELD_END]
+    return AnalysedText(lexemes, in_blanks(sequence))
+
+
+def _joined(text: str, words: Iterable[Word]) -> Iterator[str]:
+    """Give what is one word to others: "Wasch-Maschine"."""
+    previous: Word | None = None
+    for word in words:
+        if previous and text[previous.end : word.start] == "-" and not word.term[0].isdigit():
+            yield previous.folded + word.folded
+        previous = word
+
+
+def in_blanks(words: Iterable[str]) -> str:
+    """Write words in a row as AnalysedText.sequence has them."""
+    return f" {' '.join(words)} "

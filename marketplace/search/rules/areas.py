@@ -9,7 +9,9 @@ LARGEST_RADIUS_METRES = 100_000
 
 # On WGS 84 a geodesic s is longer than its chord by s - 2R sin(s / 2R), at most 1.04 m for 100 km
 # and the ellipsoid's smallest radius of curvature R = a(1 - e²) = 6,335,439 m.
-_LONGEST_BULGE_METRES = 2
+LONGEST_BULGE_METRES = 2
+# A degree of latitude is shortest at the equator: 110,574 m on WGS 84.
+_SHORTEST_DEGREE_METRES = 110_500
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,12 @@ def lies_within(origin: Point, point: Point, radius_metres: float) -> bool:
     chord answers wherever both must agree.
     """
     chord = chord_metres(origin, point)
-    if abs(chord - radius_metres) > _LONGEST_BULGE_METRES:
+    if abs(chord - radius_metres) > LONGEST_BULGE_METRES:
         return chord < radius_metres
     return geodesic_metres(origin, point) <= radius_metres
+
+
+def latitudes_within(origin: Point, radius_metres: float) -> tuple[float, float]:
+    """Give the southernmost and the northernmost latitude that a circle can reach, in degrees."""
+    degrees = (radius_metres + LONGEST_BULGE_METRES) / _SHORTEST_DEGREE_METRES
+    return origin.lat - degrees, origin.lat + degrees

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 from marketplace.foundation.identifiers import ListingId, OrganisationId
 from marketplace.geo.rules.points import Point
 from marketplace.search.rules.analysis import TextField
+from marketplace.search.rules.free_time import FreeInterval
 from marketplace.search.rules.windows import Window
 
 Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
@@ -55,7 +56,8 @@ class SearchDocument:
     terms: Terms | None
     quantity: int
     unit: str
-    windows: tuple[Window, ...]  # when it is free; none at all: at any time
+    windows: tuple[Window, ...]  # when it is offered or needed; none at all: at any time
+    free: tuple[FreeInterval, ...]  # how many are free when; none at all: all, at any time
     valid_until: datetime  # from this instant on it is not found
     attributes: Mapping[str, Json]
     choices: tuple[str, ...]  # what searches can be narrowed by: "drive=diesel"
@@ -84,6 +86,7 @@ class SearchDocument:
             "point": [self.point.lat, self.point.lon] if self.point else None,
             "terms": asdict(self.terms) if self.terms else None,
             "windows": [*windows_to_json(self.windows)],
+            "free": [[*_window_to_json(each.window), each.quantity] for each in self.free],
             "valid_until": self.valid_until.isoformat(),
             "attributes": dict(self.attributes),
             "choices": list(self.choices),
@@ -104,6 +107,7 @@ class SearchDocument:
                 "point": Point(*stored["point"]) if stored["point"] else None,
                 "terms": Terms(**stored["terms"]) if stored["terms"] else None,
                 "windows": windows_from_json(stored["windows"]),
+                "free": _free_from_json(stored),
                 "valid_until": datetime.fromisoformat(stored["valid_until"]),
                 "choices": tuple(stored.get("choices", ())),
                 "published_at": datetime.fromisoformat(stored["published_at"]),
@@ -114,11 +118,27 @@ class SearchDocument:
 
 def windows_to_json(windows: tuple[Window, ...]) -> list[list[str]]:
     """Give the windows as pairs of instants."""
-    return [[window.start.isoformat(), window.end.isoformat()] for window in windows]
+    return [_window_to_json(window) for window in windows]
 
 
 def windows_from_json(stored: list[list[str]]) -> tuple[Window, ...]:
     """Read what `windows_to_json` gave."""
+    return tuple(_window_from_json(start, end) for start, end in stored)
+
+
+def _window_to_json(window: Window) -> list[str]:
+    return [window.start.isoformat(), window.end.isoformat()]
+
+
+def _window_from_json(start: str, end: str) -> Window:
+    return Window(datetime.fromisoformat(start), datetime.fromisoformat(end))
+
+
+def _free_from_json(stored: Mapping[str, Any]) -> tuple[FreeInterval, ...]:
+    """Read the free intervals; an earlier release had only windows, in which all was free."""
+    free = stored.get("free")
+    if free is None:
+        free = [[start, end, stored["quantity"]] for start, end in stored["windows"]]
     return tuple(
-        Window(datetime.fromisoformat(start), datetime.fromisoformat(end)) for start, end in stored
+        FreeInterval(_window_from_json(start, end), quantity) for start, end, quantity in free
     )

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from marketplace.foundation.errors import N_, InvalidInput
 from marketplace.foundation.identifiers import OrganisationId
+from marketplace.geo.rules.areas import Area
 from marketplace.geo.rules.points import Point
 from marketplace.search.rules.areas import LARGEST_RADIUS_METRES, Box
 from marketplace.search.rules.cursors import SortKey, cursor_after, key_in
@@ -20,7 +21,7 @@ EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 LATEST = datetime(2100, 1, 1, tzinfo=UTC)
 
 # These do not change which hits there are, nor their order.
-_NOT_PART_OF_THE_QUESTION = {"now", "limit", "cursor"}
+_NOT_PART_OF_THE_QUESTION = {"now", "limit", "cursor", "with_outside"}
 
 
 class Sort(StrEnum):
@@ -35,11 +36,12 @@ class Sort(StrEnum):
 class SearchRequest:
     """One search; fields that are None or empty do not narrow it.
 
-    `without_place` asks for just the things whose place is unknown; then radius and box do not
-    apply. `category` finds the categories of a group too ("wood" has "wood.milling"). `choices`
-    are answers to the kinds' own questions ("drive=diesel"): of one question any, of several
-    questions all. Raises InvalidInput where it cannot be answered; its fields are those of the
-    public API.
+    `without_place` asks for just the things whose place is unknown; then radius, box and area do
+    not apply. `quantity` are so many at once, all through the period. `category` finds the
+    categories of a group too ("wood" has "wood.milling"). `choices` are answers to the kinds' own
+    questions ("drive=diesel"): of one question any, of several questions all. `with_outside` False
+    saves the look beyond the radius. Raises InvalidInput where it cannot be answered; its fields
+    are those of the public API.
     """
 
     now: datetime
@@ -53,12 +55,14 @@ class SearchRequest:
     origin: Point | None = None
     radius_metres: float | None = None
     bbox: Box | None = None
+    area: Area | None = None
     without_place: bool = False
     period: Window | None = None
     quantity: int | None = None
     sort: Sort | None = None
     limit: int = 20
     cursor: str | None = None
+    with_outside: bool = True
 
     def __post_init__(self) -> None:
         """Refuse what lies out of bounds, every such field with its sentence."""
@@ -88,12 +92,20 @@ class SearchRequest:
         return cursor_after(key, self._question())
 
     def _question(self) -> str:
-        parts = [
-            getattr(self, field.name)
-            for field in fields(self)
-            if field.name not in _NOT_PART_OF_THE_QUESTION
-        ]
-        return repr([sorted(part) if isinstance(part, frozenset) else part for part in parts])
+        return repr(
+            [
+                _written(getattr(self, field.name))
+                for field in fields(self)
+                if field.name not in _NOT_PART_OF_THE_QUESTION
+            ]
+        )
+
+    def choices_by_question(self) -> dict[str, set[str]]:
+        """Give the wanted answers by the question they answer."""
+        asked: dict[str, set[str]] = {}
+        for choice in self.choices:
+            asked.setdefault(choice.partition("=")[0], set()).add(choice)
+        return asked
 
     def _errors(self) -> Iterator[tuple[str, str]]:
         if len(self.words) > LONGEST_WORDS:
@@ -123,6 +135,12 @@ class SearchRequest:
             yield "quantity", N_("Bitte geben Sie eine Menge ab 1 an.")
         if not 0 < self.limit <= MOST_HITS:
             yield "limit", N_("Eine Seite hat 1 bis %(most_hits)s Treffer.")
+
+
+def _written(part: object) -> object:
+    if isinstance(part, frozenset):
+        return sorted(part)
+    return part.to_wkb() if isinstance(part, Area) else part
 
 
 def period_between(start: datetime | None, end: datetime | None) -> Window | None:

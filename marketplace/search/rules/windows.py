@@ -49,12 +49,3 @@ def is_free(windows: Iterable[Window], period: Window) -> bool:
     """Tell whether the windows together cover the whole period; no window at all: always free."""
     free = merged(windows)
     return not free or any(window.contains(period) for window in free)
-
-
-def next_free_time(windows: Iterable[Window], at: datetime) -> FreeTime | None:
-    """Give the first free time at or after `at`; None where all of it has passed."""
-    free = merged(windows)
-    if not free:
-        return FreeTime(at, None)
-    coming = next((window for window in free if window.end > at), None)
-    return FreeTime(max(at, coming.start), coming.end) if coming else None

@@ -4,9 +4,9 @@ All words must occur, somewhere; "words in quotation marks" one after the other;
 the beginning of a word ends with an asterisk*. Anything else that looks like syntax is text.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple, TypeAlias
 
 from whoosh import query as whoosh_query
 from whoosh.qparser import (
@@ -18,17 +18,23 @@ from whoosh.qparser import (
 )
 
 from marketplace.search.rules.analysis import (
+    SPELLING_MARK,
+    WEAK_MARK,
     AnalysedText,
-    TextField,
     Word,
     composed,
     in_blanks,
+    lexemes_of,
     spellings_of,
+    stem,
     words_of,
 )
+from marketplace.search.rules.german import common_gender, compound_of, folded
 
-# A word found in one field counts more than the same word in all fields after it together.
-_WEIGHTS = {field: 2**place for place, field in enumerate(reversed(TextField))}
+# How much it counts to find what was typed, and to find what means the same.
+SAME, ALIKE = 4, 3
+# The most that one word can count: SAME for a whole word in every field (rules.analysis).
+MOST_FOR_A_WORD = SAME * 252
 
 _parser = QueryParser(
     "text",
@@ -50,6 +56,9 @@ _parser = QueryParser(
 # Phones and word processors write these by themselves.
 _QUOTATION_MARKS = str.maketrans(dict.fromkeys("„“”«»", '"'))
 
+# Folded words that mean the same, for each of them: the district's own.
+Synonyms: TypeAlias = Mapping[str, frozenset[str]]
+
 
 class Segment(NamedTuple):
     """A part of a text, and whether the words that were looked for found it."""
@@ -59,70 +68,119 @@ class Segment(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """Words that stand one after the other: terms, or spellings the last of which only begins so.
+class OneWord:
+    """A word: any of these lexemes finds it, each with what it counts (SAME, ALIKE)."""
 
-    `needle` is how AnalysedText writes them.
-    """
+    typed: str  # folded
+    lexemes: tuple[tuple[str, int], ...]
 
-    needle: str
-    is_beginning: bool = False
-
-    def stands_in(self, text: AnalysedText) -> bool:
-        """Tell whether some field of a document has this."""
-        return any(self.needle in words for words in self._fields(text).values())
-
-    def fields_of(self, text: AnalysedText) -> list[TextField]:
-        """Give the fields of a document that have this."""
-        return [
-            TextField(field) for field, words in self._fields(text).items() if self.needle in words
-        ]
-
-    def _fields(self, text: AnalysedText) -> Mapping[str, str]:
-        return text.spellings if self.is_beginning else text.terms
+    def weight_in(self, text: AnalysedText) -> int:
+        """Tell how much a document that has it counts; 0: it has not."""
+        return max(count * text.lexemes.get(lexeme, 0) for lexeme, count in self.lexemes)
 
     def places_in(self, words: Sequence[Word]) -> set[int]:
         """Give the places of those of the words that are meant."""
-        length = len(self.needle.split())
+        meant = {lexeme for lexeme, _ in self.lexemes}
+        return {
+            place
+            for place, word in enumerate(words)
+            if not meant.isdisjoint(lexemes_of(word.folded))
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class InARow:
+    """Words one after the other."""
+
+    terms: tuple[str, ...]
+
+    @property
+    def needle(self) -> str:
+        """Give them as AnalysedText.sequence has them."""
+        return in_blanks(self.terms)
+
+    def weight_in(self, text: AnalysedText) -> int:
+        """Tell how much a document that has them counts: as its least important one."""
+        if self.needle not in text.sequence:
+            return 0
+        return SAME * min(text.lexemes[term] for term in self.terms)
+
+    def places_in(self, words: Sequence[Word]) -> set[int]:
+        """Give the places of those of the words that are meant."""
+        length = len(self.terms)
         return {
             place
             for start in range(len(words) - length + 1)
-            if self._is_meant(words[start : start + length])
+            if tuple(word.term for word in words[start : start + length]) == self.terms
             for place in range(start, start + length)
         }
 
-    def _is_meant(self, words: Sequence[Word]) -> bool:
-        if self.is_beginning:
-            return in_blanks(word.spelling for word in words).startswith(self.needle)
-        return in_blanks(word.term for word in words) == self.needle
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """The beginning of a word."""
+
+    spelling: str
+
+    @property
+    def lexeme(self) -> str:
+        """Give what the lexemes of such words begin with."""
+        return SPELLING_MARK + self.spelling
+
+    def weight_in(self, text: AnalysedText) -> int:
+        """Tell how much a document with such a word counts: as the most important of them."""
+        weights = (
+            weight for lexeme, weight in text.lexemes.items() if lexeme.startswith(self.lexeme)
+        )
+        return SAME * max(weights, default=0)
+
+    def places_in(self, words: Sequence[Word]) -> set[int]:
+        """Give the places of those of the words that are meant."""
+        return {
+            place for place, word in enumerate(words) if word.spelling.startswith(self.spelling)
+        }
+
+
+Part: TypeAlias = OneWord | InARow | Beginning
 
 
 @dataclass(frozen=True, slots=True)
 class WordQuery:
     """What must stand in a document, and what must not; with neither it finds every document."""
 
-    wanted: tuple[Wanted, ...]
-    unwanted: tuple[Wanted, ...]
+    wanted: tuple[Part, ...] = ()
+    unwanted: tuple[Part, ...] = ()
 
-    def finds(self, text: AnalysedText) -> bool:
-        """Tell whether a document is one of those that were looked for."""
-        return all(part.stands_in(text) for part in self.wanted) and not any(
-            part.stands_in(text) for part in self.unwanted
-        )
+    def weight_in(self, text: AnalysedText) -> int | None:
+        """Tell how well a document answers; None: it is none of those that were looked for.
 
-    def relevance(self, text: AnalysedText) -> int:
-        """Tell how well a document answers: each part counts by every field that has it.
-
-        How often it stands there, how rare it is and how long the text is do not count.
+        The sum of what its parts count. How often and how rare a word is and how long the text
+        does not count: offers are short, all words must occur, and a figure over all documents
+        would change the order with every new one.
         """
-        return sum(_WEIGHTS[field] for part in self.wanted for field in part.fields_of(text))
+        if any(part.weight_in(text) for part in self.unwanted):
+            return None
+        weights = [part.weight_in(text) for part in self.wanted]
+        return sum(weights) if all(weights) else None
+
+    def corrected(self, words: Mapping[str, str]) -> "WordQuery":
+        """Give the same query with other words in place of some that were typed (folded)."""
+        return replace(
+            self,
+            wanted=tuple(
+                one_word(words[part.typed])
+                if isinstance(part, OneWord) and part.typed in words
+                else part
+                for part in self.wanted
+            ),
+        )
 
     def marked(self, text: str) -> tuple[Segment, ...]:
         """Cut a text into what was found and what lies between."""
         text = composed(text)
         segments = []
         done = 0
-        for word in self._found_in(text):
+        for word in self._found_in(words_of(text)):
             segments += [Segment(text[done : word.start], False)]
             segments += [Segment(text[word.start : word.end], True)]
             done = word.end
@@ -132,50 +190,80 @@ class WordQuery:
     def found_words(self, text: str) -> tuple[str, ...]:
         """Give the words of a text that were found, as written there, each once."""
         text = composed(text)
-        found = (text[word.start : word.end] for word in self._found_in(text))
+        found = (text[word.start : word.end] for word in self._found_in(words_of(text)))
         return tuple(dict.fromkeys(found))
 
-    def _found_in(self, text: str) -> list[Word]:
-        words = words_of(text)
+    def _found_in(self, words: Sequence[Word]) -> list[Word]:
         places = set().union(*(part.places_in(words) for part in self.wanted))
         return [words[place] for place in sorted(places)]
 
 
-def parsed(text: str) -> WordQuery:
+def synonyms_by_word(groups: Iterable[Iterable[str]]) -> Synonyms:
+    """Give for each word of the groups, folded, all others of its groups."""
+    by_word: dict[str, set[str]] = {}
+    for group in groups:
+        words = {folded(word) for word in group}
+        for word in words:
+            by_word.setdefault(word, set()).update(words - {word})
+    return {word: frozenset(others) for word, others in by_word.items()}
+
+
+def one_word(word: str, synonyms: Synonyms | None = None) -> OneWord:
+    """Give what finds a folded word: itself, all genders, parts of compounds, what means the same.
+
+    A machine is also found by what it does: "Fräsmaschine" finds "Tischfräse".
+    """
+    same, alike = [stem(word), WEAK_MARK + stem(word)], [stem(common_gender(word))]
+    compound = compound_of(word)
+    if compound is not None and compound.has_general_head and compound.is_action:
+        alike.append(stem(compound.modifier))
+    for synonym in sorted((synonyms or {}).get(word, ())):
+        alike.append(stem(synonym))
+    counts = {**dict.fromkeys(alike, ALIKE), **dict.fromkeys(same, SAME)}
+    return OneWord(word, tuple(counts.items()))
+
+
+def parsed(text: str, synonyms: Synonyms | None = None) -> WordQuery:
     """Read what somebody typed; there is nothing that cannot be read."""
     tree = _parser.parse(composed(text).translate(_QUOTATION_MARKS), normalize=False)
-    parts = list(_parts_of(tree))
+    parts = list(_parts_of(tree, synonyms or {}))
     return WordQuery(
         wanted=tuple(dict.fromkeys(part for part, is_wanted in parts if is_wanted)),
         unwanted=tuple(dict.fromkeys(part for part, is_wanted in parts if not is_wanted)),
     )
 
 
-def _parts_of(tree: whoosh_query.Query, *, is_wanted: bool = True) -> Iterator[tuple[Wanted, bool]]:
+def _parts_of(
+    tree: whoosh_query.Query, synonyms: Synonyms, *, is_wanted: bool = True
+) -> Iterator[tuple[Part, bool]]:
     match tree:
         case whoosh_query.Not():
-            yield from _parts_of(tree.query, is_wanted=False)
+            yield from _parts_of(tree.query, synonyms, is_wanted=False)
         case whoosh_query.Phrase():
-            yield from _one_after_the_other(" ".join(tree.words), is_wanted=is_wanted)
+            yield from _in_a_row(words_of(" ".join(tree.words)), is_wanted=is_wanted)
         case whoosh_query.Prefix():
             yield from _beginning(tree.text, is_wanted=is_wanted)
         case whoosh_query.Term() if is_wanted:
             # "CNC-Fräsmaschine" also finds a milling machine that is called CNC elsewhere.
-            yield from ((Wanted(in_blanks([word.term])), True) for word in words_of(tree.text))
+            yield from ((one_word(word.folded, synonyms), True) for word in words_of(tree.text))
         case whoosh_query.Term():
-            yield from _one_after_the_other(tree.text, is_wanted=False)
+            yield from _in_a_row(words_of(tree.text), is_wanted=False)
         case _:
             for part in tree.children():
-                yield from _parts_of(part)
+                yield from _parts_of(part, synonyms)
 
 
-def _one_after_the_other(text: str, *, is_wanted: bool) -> Iterator[tuple[Wanted, bool]]:
-    words = words_of(text)
-    if words:
-        yield Wanted(in_blanks(word.term for word in words)), is_wanted
+def _in_a_row(words: Iterable[Word], *, is_wanted: bool) -> Iterator[tuple[Part, bool]]:
+    terms = tuple(word.term for word in words)
+    if len(terms) == 1:  # in quotation marks or unwanted: just this, and compounds with this head
+        yield OneWord(terms[0], ((terms[0], SAME),)), is_wanted
+    elif terms:
+        yield InARow(terms), is_wanted
 
 
-def _beginning(text: str, *, is_wanted: bool) -> Iterator[tuple[Wanted, bool]]:
-    spellings = spellings_of(text)
-    if spellings:
-        yield Wanted(in_blanks(spellings).removesuffix(" "), is_beginning=True), is_wanted
+def _beginning(text: str, *, is_wanted: bool) -> Iterator[tuple[Part, bool]]:
+    *whole, last = spellings_of(text) or ("",)
+    for word in whole:
+        yield one_word(word), is_wanted
+    if last:
+        yield Beginning(last), is_wanted

@@ -13,9 +13,9 @@ from marketplace.foundation.errors import N_, InvalidInput
 from marketplace.foundation.web.localisation import format_distance, format_short_day, say
 from marketplace.foundation.web.permissions import public
 from marketplace.foundation.web.request_scope import current_work
-from marketplace.search.backends.naive import NaiveBackend
-from marketplace.search.interfaces import Facet, SearchBackend, SearchResult, Sort, Window
+from marketplace.search.interfaces import Facet, SearchResult, Sort, Window
 from marketplace.search.web.cards import Card, card_of_hit, last_day_of
+from marketplace.search.web.engine import current_search
 from marketplace.search.web.labels import (
     category_label,
     kind_labels,
@@ -26,8 +26,6 @@ from marketplace.search.web.labels import (
 from marketplace.search.web.question import Query, Question, SeveralPlaces, read_question
 
 blueprint = Blueprint("search", __name__)
-
-engine: SearchBackend = NaiveBackend()
 
 register_navigation(N_("Finden"), "search.search", order=10)
 
@@ -57,7 +55,7 @@ def search() -> ResponseReturnValue:
         question = read_question(work, query)
     except InvalidInput as refusal:
         return _page(query, refusal=refusal), 422
-    return _page(query, question=question, result=engine.search(work, question.request))
+    return _page(query, question=question, result=current_search().search(work, question.request))
 
 
 def _page(

@@ -8,7 +8,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from marketplace.foundation.database.unit_of_work import UnitOfWork
-from marketplace.search.interfaces import SearchBackend, SearchRequest
+from marketplace.search.backends.answering import Search
+from marketplace.search.interfaces import SearchRequest
 from marketplace.search.operations import index_document
 from tests.factories.search import make_document
 
@@ -56,19 +57,19 @@ def pairs_of(part: Part) -> Mapping[str, list[Pair]]:
 def index_texts(work: UnitOfWork, part: Part) -> None:
     """Index one offer for each text of a part."""
     texts = {pair.text for pairs in pairs_of(part).values() for pair in pairs}
-    for text in sorted(texts):
-        index_document(work, make_document(text, title=text, organisation_name=""))
+    for number, text in enumerate(sorted(texts)):
+        index_document(work, make_document(f"{part}-{number}", title=text, organisation_name=""))
 
 
-def measure(work: UnitOfWork, engine: SearchBackend, part: Part) -> dict[str, Score]:
+def measure(work: UnitOfWork, search: Search, part: Part) -> dict[str, Score]:
     """Ask every query of a part, of an index that `index_texts` filled."""
     scores = {}
     for name, pairs in pairs_of(part).items():
-        misses = [pair for pair in pairs if _finds(work, engine, pair) == (name == MUST_NOT_MATCH)]
+        misses = [pair for pair in pairs if _finds(work, search, pair) == (name == MUST_NOT_MATCH)]
         scores[name] = Score(len(pairs), tuple(misses))
     return scores
 
 
-def _finds(work: UnitOfWork, engine: SearchBackend, pair: Pair) -> bool:
-    result = engine.search(work, SearchRequest(now=work.now(), words=pair.query, limit=100))
+def _finds(work: UnitOfWork, search: Search, pair: Pair) -> bool:
+    result = search.search(work, SearchRequest(now=work.now(), words=pair.query, limit=100))
     return any(hit.document.title == pair.text for hit in result.hits)

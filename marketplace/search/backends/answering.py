@@ -1,0 +1,156 @@
+"""A search from question to answer: what all engines share."""
+
+from collections.abc import Collection, Mapping
+
+from marketplace.districts.queries import own_district
+from marketplace.foundation.database.unit_of_work import UnitOfWork
+from marketplace.foundation.identifiers import ListingId
+from marketplace.geo.rules.points import Point, geodesics_metres
+from marketplace.search.interfaces import (
+    Found,
+    Hit,
+    NearestOutside,
+    Pin,
+    Pins,
+    SearchBackend,
+    SearchDocument,
+    SearchRequest,
+    SearchResult,
+    WordMatch,
+)
+from marketplace.search.queries import pins_by_id
+from marketplace.search.rules.analysis import composed, words_of
+from marketplace.search.rules.corrections import correction_of
+from marketplace.search.rules.free_time import next_free_time, stretches_of
+from marketplace.search.rules.word_query import OneWord, WordQuery, parsed, synonyms_by_word
+
+
+class Search:
+    """Asks an engine, and says of each hit why it is one."""
+
+    def __init__(self, backend: SearchBackend) -> None:
+        """Take the engine that finds."""
+        self.backend = backend
+
+    def search(self, work: UnitOfWork, request: SearchRequest) -> SearchResult:
+        """Answer one page."""
+        query, meant = self._query(work, request)
+        found = self.backend.find(work, request, query)
+        wanted = [*found.listing_ids, *([found.outside.nearest] if found.outside else [])]
+        documents = self.backend.documents(work, wanted)
+        # One may have gone since it was found.
+        page = [documents[each] for each in found.listing_ids if each in documents]
+        distances = _distances([document.point for document in page], request)
+        return SearchResult(
+            hits=tuple(
+                _hit(document, distance, request, query)
+                for document, distance in zip(page, distances, strict=True)
+            ),
+            total=found.total,
+            facets=found.facets,
+            choices=found.choices,
+            nearest_outside=_nearest_outside(found, request, documents),
+            without_place=found.without_place,
+            next_cursor=request.continued_after(found.last_key) if found.last_key else None,
+            did_you_mean=_reworded(request.words, meant, page) if meant else None,
+        )
+
+    def pins(self, work: UnitOfWork, request: SearchRequest) -> Pins:
+        """Give the whole answer for the map: the same set that `search` gives page by page."""
+        query, _ = self._query(work, request)
+        placed = self.backend.placed(work, request, query)
+        rows = pins_by_id(work, placed.listing_ids)
+        return Pins(
+            pins=tuple(
+                Pin(listing_id=each, kind=rows[each].kind, title=rows[each].title, point=point)
+                for each in placed.listing_ids
+                if each in rows and (point := rows[each].point) is not None
+            ),
+            total=placed.total,
+        )
+
+    def _query(self, work: UnitOfWork, request: SearchRequest) -> tuple[WordQuery, dict[str, str]]:
+        """Give what is looked for, and which words stand for words that nothing matches."""
+        if not request.words:
+            return WordQuery(), {}
+        query = parsed(request.words, synonyms_by_word(own_district(work).synonyms))
+        meant = {}
+        for part in query.wanted:
+            if isinstance(part, OneWord) and not self._is_known(work, part):
+                correction = correction_of(part.typed, self.backend.vocabulary(work))
+                if correction is not None:
+                    meant[part.typed] = correction
+        return query.corrected(meant), meant
+
+    def _is_known(self, work: UnitOfWork, part: OneWord) -> bool:
+        return self.backend.knows(work, [lexeme for lexeme, _ in part.lexemes])
+
+
+def _hit(
+    document: SearchDocument, distance: float | None, request: SearchRequest, query: WordQuery
+) -> Hit:
+    return Hit(
+        document=document,
+        title=query.marked(document.title),
+        matches=tuple(
+            WordMatch(field=name, words=words)
+            for name, text in document.texts().items()
+            if (words := query.found_words(text))
+        )
+        if query.wanted
+        else (),
+        distance_metres=distance,
+        free=next_free_time(
+            stretches_of(document.free, document.quantity),
+            request.period.start if request.period else request.now,
+            request.quantity or 1,
+        ),
+    )
+
+
+def _reworded(typed: str, meant: Mapping[str, str], page: Collection[SearchDocument]) -> str:
+    """Write what was typed with the words that were meant, as offers write them."""
+    text = composed(typed)
+    for word in reversed(words_of(text)):
+        if word.folded in meant:
+            instead = _as_written(meant[word.folded], page)
+            text = f"{text[: word.start]}{instead}{text[word.end :]}"
+    return text
+
+
+def _as_written(word: str, page: Collection[SearchDocument]) -> str:
+    """Give a folded word as an offer writes it, in capitals like a noun where it is but a part."""
+    for document in page:
+        for text in document.texts().values():
+            text = composed(text)
+            for each in words_of(text):
+                if each.folded == word:
+                    return text[each.start : each.end]
+    return word.capitalize()
+
+
+def _nearest_outside(
+    found: Found, request: SearchRequest, documents: Mapping[ListingId, SearchDocument]
+) -> NearestOutside | None:
+    document = documents.get(found.outside.nearest) if found.outside else None
+    if found.outside is None or document is None:
+        return None
+    (distance,) = _distances([document.point], request)
+    if distance is None:  # it has lost its place since it was found
+        return None
+    return NearestOutside(
+        count=found.outside.count,
+        listing_id=document.listing_id,
+        place=document.place,
+        distance_metres=distance,
+    )
+
+
+def _distances(points: list[Point | None], request: SearchRequest) -> list[float | None]:
+    """Give the geodesic to each; None for all of them without an origin."""
+    if request.origin is None:
+        return [None] * len(points)
+    metres = iter(
+        geodesics_metres(request.origin, [point for point in points if point is not None])
+    )
+    return [None if point is None else next(metres) for point in points]

@@ -1,0 +1,335 @@
+"""The documents of one district as columns and postings in memory.
+
+Rows up to `base` are sorted by latitude, those without place last; rows after it, the tail, stand
+in the order of their arrival. A row never changes: a changed document gets a new one and the old
+one dies. Postings of the base lie by lexeme, those of the tail in the order of arrival.
+`compacted` makes it all base again.
+
+Not safe for threads by itself: backends/columns.py holds one lock per district.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from marketplace.foundation.identifiers import ListingId
+from marketplace.search.queries import IndexEntry
+from marketplace.search.rules.analysis import FIELD_END, WRITTEN_MARK
+
+Rows: TypeAlias = NDArray[np.intp] | slice
+Array: TypeAlias = NDArray[Any]
+
+_LONGEST_ID = 40  # bytes; foundation.identifiers makes 26
+
+# Of one value for each row: name and type.
+_COLUMNS: Mapping[str, Any] = {
+    "alive": np.bool_,
+    "listing_id": f"S{_LONGEST_ID}",
+    "direction": np.uint8,
+    "kind": np.int32,
+    "category": np.int32,
+    "terms": np.int32,
+    "organisation": np.int32,
+    "lat": np.float64,  # degrees; not a number where the place is unknown, like all that follow
+    "lon": np.float64,
+    "x": np.float64,  # metres from the earth's centre
+    "y": np.float64,
+    "z": np.float64,
+    "valid_until": np.float64,  # seconds since 1970, UTC
+    "published_at": np.float64,
+    "freshness": np.float64,
+    "largest_level": np.int64,  # the most that are ever free at once
+    # Where the row's part of the lists of several values begins, and how long it is.
+    "first_stretch": np.int32,
+    "stretches": np.int32,
+    "first_choice": np.int32,
+    "choices": np.int16,
+    "first_term": np.int32,
+    "terms_in_row": np.int32,
+}
+_STRETCH, _CHOICE, _TERM = ("stretch_level", "stretch_start", "stretch_end"), ("choice",), ("term",)
+_POSTING = ("posted_lexeme", "posted_row", "posted_weight")
+# Of several values for each row, one row's after the other.
+_LISTS: Mapping[str, Any] = {
+    "stretch_level": np.int64,
+    "stretch_start": np.float64,
+    "stretch_end": np.float64,
+    "choice": np.int32,
+    "term": np.int32,
+}
+_POSTINGS: Mapping[str, Any] = {
+    "posted_lexeme": np.int32,
+    "posted_row": np.int32,
+    "posted_weight": np.uint8,
+}
+_NOTHING = 0  # the code of a value that is missing
+_END = -1  # the term that ends a field
+
+
+class Codes:
+    """Numbers for texts, counted from 1; 0 stands for none."""
+
+    def __init__(self) -> None:
+        """Know none yet."""
+        self.texts: list[str] = [""]
+        self._codes: dict[str, int] = {}
+
+    def __getitem__(self, text: str | None) -> int:
+        """Give the number of a text, a new one where it has none."""
+        if text is None:
+            return _NOTHING
+        code = self._codes.get(text)
+        if code is None:
+            code = self._codes[text] = len(self.texts)
+            self.texts.append(text)
+        return code
+
+    def find(self, text: str) -> int | None:
+        """Give the number of a text; None: nothing has it."""
+        return self._codes.get(text)
+
+    def beginning_with(self, start: str) -> list[int]:
+        """Give the numbers of all texts that begin so."""
+        return [code for text, code in self._codes.items() if text.startswith(start)]
+
+
+class _Growing:
+    """An array at whose end values are put."""
+
+    def __init__(self, kind: Any, values: Array | None = None) -> None:  # noqa: ANN401 (numpy's)
+        self._space: Array = np.zeros(16, kind) if values is None else values
+        self._size = 0 if values is None else len(values)
+
+    def append(self, value: Any) -> None:  # noqa: ANN401 (whatever numpy takes)
+        self._make_room(1)
+        self._space[self._size - 1] = value
+
+    def extend(self, values: Sequence[Any] | Array) -> None:
+        self._make_room(len(values))
+        self._space[self._size - len(values) : self._size] = values
+
+    def _make_room(self, more: int) -> None:
+        size = self._size + more
+        if size > len(self._space):
+            space = np.zeros(max(size, 5 * len(self._space) // 4), self._space.dtype)
+            space[: self._size] = self.values
+            self._space = space
+        self._size = size
+
+    @property
+    def values(self) -> Array:
+        return self._space[: self._size]
+
+
+class ColumnIndex:
+    """What one district's documents are found by."""
+
+    def __init__(self) -> None:
+        """Hold nothing yet."""
+        self.directions, self.kinds, self.categories = Codes(), Codes(), Codes()
+        self.modes, self.organisations = Codes(), Codes()
+        self.choice_codes, self.lexemes = Codes(), Codes()
+        self._columns = {name: _Growing(kind) for name, kind in _COLUMNS.items()}
+        self._lists = {name: _Growing(kind) for name, kind in _LISTS.items()}
+        self._tail = {name: _Growing(kind) for name, kind in _POSTINGS.items()}
+        self._row_of: dict[str, int] = {}
+        self.base = 0  # rows that are sorted by latitude
+        self.placed = 0  # those of them that have a place
+        self._posting_starts: Array = np.zeros(1, np.int64)
+        self._posted_row: Array = np.zeros(0, np.int32)
+        self._posted_weight: Array = np.zeros(0, np.uint8)
+        self._vocabulary: frozenset[str] | None = None
+
+    def __len__(self) -> int:
+        """Give the number of rows, dead ones too."""
+        return len(self._columns["alive"].values)
+
+    @property
+    def documents(self) -> int:
+        """The number of documents."""
+        return len(self._row_of)
+
+    @property
+    def tail(self) -> int:
+        """The number of rows that came after the base."""
+        return len(self) - self.base
+
+    @property
+    def bytes(self) -> int:
+        """About how much memory the arrays take."""
+        growing = (*self._columns.values(), *self._lists.values(), *self._tail.values())
+        arrays = [each.values for each in growing]
+        arrays += [self._posting_starts, self._posted_row, self._posted_weight]
+        return sum(array.nbytes for array in arrays)
+
+    def column(self, name: str) -> Array:
+        """Give a column, or a list of several values a row, by its name."""
+        return (self._columns.get(name) or self._lists[name]).values
+
+    def remove(self, listing_id: ListingId) -> None:
+        """Forget a document; nothing happens where there is none."""
+        row = self._row_of.pop(listing_id, None)
+        if row is not None:
+            self._columns["alive"].values[row] = False
+            self._vocabulary = None
+
+    def add_all(self, entries: Iterable[IndexEntry]) -> None:
+        """Put documents into the tail, in place of what was there of the same listings."""
+        for entry in entries:
+            self.remove(entry.listing_id)
+            self._add(entry)
+        self._vocabulary = None
+
+    def _add(self, entry: IndexEntry) -> None:
+        if len(entry.listing_id.encode()) > _LONGEST_ID:
+            raise ValueError(f"id too long for the index: {entry.listing_id}")
+        row = len(self)
+        self._row_of[entry.listing_id] = row
+        nowhere = float("nan")
+        terms = [
+            _END if term == FIELD_END else self.lexemes[term] for term in entry.sequence.split()
+        ]
+        values: dict[str, Any] = {
+            "alive": True,
+            "listing_id": entry.listing_id.encode(),
+            "direction": self.directions[entry.direction],
+            "kind": self.kinds[entry.kind],
+            "category": self.categories[entry.category],
+            "terms": self.modes[entry.terms_mode],
+            "organisation": self.organisations[entry.organisation_id],
+            "lat": nowhere if entry.lat is None else entry.lat,
+            "lon": nowhere if entry.lon is None else entry.lon,
+            "x": nowhere if entry.x is None else entry.x,
+            "y": nowhere if entry.y is None else entry.y,
+            "z": nowhere if entry.z is None else entry.z,
+            "valid_until": entry.valid_until.timestamp(),
+            "published_at": entry.published_at.timestamp(),
+            "freshness": entry.freshness,
+            "largest_level": max((level for level, _, _ in entry.stretches), default=0),
+            "first_stretch": len(self.column("stretch_level")),
+            "stretches": len(entry.stretches),
+            "first_choice": len(self.column("choice")),
+            "choices": len(entry.choices),
+            "first_term": len(self.column("term")),
+            "terms_in_row": len(terms),
+        }
+        for name, value in values.items():
+            self._columns[name].append(value)
+        for place, name in enumerate(_STRETCH):
+            self._lists[name].extend([stretch[place] for stretch in entry.stretches])
+        self._lists["choice"].extend([self.choice_codes[choice] for choice in entry.choices])
+        self._lists["term"].extend(terms)
+        self._tail["posted_lexeme"].extend([self.lexemes[each] for each in entry.lexemes])
+        self._tail["posted_row"].extend(np.full(len(entry.lexemes), row, np.int32))
+        self._tail["posted_weight"].extend([*entry.lexemes.values()])
+
+    def postings(self, lexeme: str) -> tuple[Array, Array]:
+        """Give the rows, dead ones too, and the weights of a lexeme; no row stands twice."""
+        code = self.lexemes.find(lexeme)
+        return self.postings_of_code(code) if code is not None else _NO_POSTINGS
+
+    def postings_of_code(self, code: int) -> tuple[Array, Array]:
+        """Give rows and weights for the number of a lexeme."""
+        rows, weights = _NO_POSTINGS
+        if code + 1 < len(self._posting_starts):
+            start, end = self._posting_starts[code], self._posting_starts[code + 1]
+            rows, weights = self._posted_row[start:end], self._posted_weight[start:end]
+        if self.tail:
+            there = self._tail["posted_lexeme"].values == code
+            if there.any():
+                rows = np.concatenate([rows, self._tail["posted_row"].values[there]])
+                weights = np.concatenate([weights, self._tail["posted_weight"].values[there]])
+        return rows, weights
+
+    def is_posted(self, lexeme: str) -> bool:
+        """Tell whether a document has this lexeme."""
+        rows, _ = self.postings(lexeme)
+        return bool(self.column("alive")[rows].any())
+
+    def rows_with_terms(self, terms: tuple[str, ...]) -> Array:
+        """Give the rows that have these terms in a row."""
+        codes = [self.lexemes.find(term) for term in terms]
+        if any(code is None for code in codes):
+            return np.zeros(0, np.int64)
+        sequence = self.column("term")
+        starts = len(sequence) - len(codes) + 1
+        there = np.ones(max(0, starts), bool)
+        for place, code in enumerate(codes):
+            there &= sequence[place : place + starts] == code
+        found = np.flatnonzero(there)
+        rows = np.searchsorted(self.column("first_term"), found, side="right") - 1
+        return np.unique(rows)
+
+    @property
+    def vocabulary(self) -> frozenset[str]:
+        """All words of the documents, folded, and the parts of compounds."""
+        if self._vocabulary is None:
+            self._vocabulary = frozenset(
+                text.removeprefix(WRITTEN_MARK)
+                for text in self.lexemes.texts
+                if text.startswith(WRITTEN_MARK) and self.is_posted(text)
+            )
+        return self._vocabulary
+
+    def compacted(self) -> "ColumnIndex":
+        """Give the same documents without dead rows and all of them in the base."""
+        alive = np.flatnonzero(self.column("alive"))
+        order = alive[np.argsort(self.column("lat")[alive], kind="stable")]  # nan goes last
+        fresh = ColumnIndex()
+        fresh.directions, fresh.kinds, fresh.categories = (
+            self.directions,
+            self.kinds,
+            self.categories,
+        )
+        fresh.modes, fresh.organisations = self.modes, self.organisations
+        fresh.choice_codes, fresh.lexemes = self.choice_codes, self.lexemes
+        columns = {name: self.column(name)[order] for name in _COLUMNS}
+        for first, count, names in (
+            ("first_stretch", "stretches", _STRETCH),
+            ("first_choice", "choices", _CHOICE),
+            ("first_term", "terms_in_row", _TERM),
+        ):
+            places, _ = ragged(columns[first], columns[count])
+            for name in names:
+                fresh._lists[name] = _Growing(_LISTS[name], self.column(name)[places])
+            ends = np.cumsum(columns[count], dtype=np.int32)
+            columns[first] = ends - columns[count].astype(np.int32)
+        fresh._columns = {
+            name: _Growing(_COLUMNS[name], values) for name, values in columns.items()
+        }
+        fresh.base = len(order)
+        fresh.placed = int(np.count_nonzero(~np.isnan(columns["lat"])))
+        fresh._row_of = {
+            listing_id.decode(): row for row, listing_id in enumerate(columns["listing_id"])
+        }
+        fresh._take_postings(self, order)
+        return fresh
+
+    def _take_postings(self, old: "ColumnIndex", order: Array) -> None:
+        new_row = np.full(len(old), -1, np.int32)
+        new_row[order] = np.arange(len(order), dtype=np.int32)
+        counts = np.diff(old._posting_starts)
+        tail = {name: each.values for name, each in old._tail.items()}
+        of_base = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
+        lexemes = np.concatenate([of_base, tail["posted_lexeme"]])
+        rows = new_row[np.concatenate([old._posted_row, tail["posted_row"]])]
+        weights = np.concatenate([old._posted_weight, tail["posted_weight"]])
+        kept = np.flatnonzero(rows >= 0)
+        # By lexeme and within one by row: rows come out sorted.
+        kept = kept[np.lexsort((rows[kept], lexemes[kept]))]
+        self._posted_row, self._posted_weight = rows[kept], weights[kept]
+        sizes = np.bincount(lexemes[kept], minlength=len(self.lexemes.texts))
+        self._posting_starts = np.concatenate([[0], np.cumsum(sizes)])
+
+
+_NO_POSTINGS: tuple[Array, Array] = (np.zeros(0, np.int32), np.zeros(0, np.uint8))
+
+
+def ragged(firsts: Array, counts: Array) -> tuple[Array, Array]:
+    """Give the places of all values of some rows in a list, and whose each is (by place)."""
+    owners = np.repeat(np.arange(len(counts)), counts)
+    ends = np.cumsum(counts)
+    places = np.arange(len(owners)) + (firsts - (ends - counts))[owners]
+    return places, owners
