@@ -1,5 +1,6 @@
 """The composition root: a list of steps, no logic."""
 
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from flask import Flask
@@ -45,11 +46,17 @@ from marketplace.listings.web import views as listings
 from marketplace.messaging.web import views as messaging
 from marketplace.moderation.web import views as moderation
 from marketplace.search.backends.columns import ColumnsBackend
+from marketplace.search.backends.postgis import PostgisBackend
+from marketplace.search.interfaces import SearchBackend
 from marketplace.search.web import views as search
 from marketplace.search.web.engine import init_search
 
 # An upload may hold all photos of a listing at once; every other body keeps to Limits.body_bytes.
 _FORM_FIELDS = 500_000
+_SEARCH_ENGINES: Mapping[str, Callable[[], SearchBackend]] = {
+    "columns": ColumnsBackend,
+    "postgis": PostgisBackend,
+}
 
 
 def create_app(settings: Settings, *, clock: Clock | None = None, as_owner: bool = False) -> Flask:
@@ -76,7 +83,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, as_owner: bool
     init_text_check(app)
     init_permissions(app, may)
     init_rate_limits(app, settings)
-    init_search(app, ColumnsBackend())
+    init_search(app, _SEARCH_ENGINES[settings.search_engine]())
     init_error_pages(app)
     _register_pages(app, settings)
     return app

@@ -1,6 +1,7 @@
 """What this installation runs on, and whether anything is wrong with it."""
 
 import sys
+import time
 from importlib.metadata import version
 
 import click
@@ -11,10 +12,13 @@ from sqlalchemy import func, select
 
 from marketplace.cli.context import CommandContext, command_context, print_json
 from marketplace.districts.models import District
+from marketplace.districts.queries import all_districts
 from marketplace.foundation.database.inspection import Finding, inspect_database
 from marketplace.foundation.database.session import db
 from marketplace.foundation.jobs.outbox import OutboxJob
 from marketplace.foundation.web.static_files import find_folder
+from marketplace.search.backends.columns import ColumnsBackend
+from marketplace.search.queries import newest_change, outdated_entries
 
 
 @click.command()
@@ -22,7 +26,7 @@ from marketplace.foundation.web.static_files import find_folder
 def doctor(*, as_json: bool) -> None:
     """Show versions, database settings, migration and queue; non-zero when something is wrong."""
     with command_context() as context:
-        findings = [*_versions(), *_database(), *_queue(context), *_parts()]
+        findings = [*_versions(), *_database(), *_queue(context), *_search(context), *_parts()]
     if as_json:
         print_json(
             {
@@ -74,6 +78,34 @@ def _queue(context: CommandContext) -> list[Finding]:
         Finding(name="oldest job due for (s)", value=f"{lag:.0f}", ok=lag < 600),
         Finding(name="jobs parked", value=str(parked), ok=parked == 0),
     ]
+
+
+def _search(context: CommandContext) -> list[Finding]:
+    """Read each district's index as a worker does: what it holds, and how long that takes."""
+    findings = [Finding(name="search engine", value=context.services.settings.search_engine)]
+    with context.platform_work(read_only=True) as work:
+        districts = [(district.slug, district.id) for district in all_districts(work)]
+    for slug, district_id in districts:
+        with context.district_work(district_id, read_only=True) as work:
+            began = time.monotonic()
+            held = ColumnsBackend().load(work)
+            seconds = time.monotonic() - began
+            missed = newest_change(work) - held.number
+            outdated = outdated_entries(work)
+        findings += [
+            Finding(
+                name=f"search index of {slug}",
+                value=f"{held.documents} documents, {held.bytes / 1e6:.1f} MB in each worker, "
+                f"read in {seconds:.1f} s, {missed} changes behind",
+                ok=missed == 0,
+            ),
+            Finding(
+                name=f"entries of {slug} from an earlier release",
+                value=f"{outdated}; `marketplace migrate` renews them" if outdated else "0",
+                ok=outdated == 0,
+            ),
+        ]
+    return findings
 
 
 def _parts() -> list[Finding]:

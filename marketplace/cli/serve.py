@@ -11,8 +11,12 @@ from gunicorn.app.base import BaseApplication
 from config import load_settings
 from marketplace.app import create_app
 from marketplace.cli.ready import announce_ready
+from marketplace.districts.queries import all_districts
 from marketplace.foundation.database.session import db
+from marketplace.foundation.database.tenancy import DistrictScope, PlatformScope
+from marketplace.foundation.database.unit_of_work import open_unit_of_work
 from marketplace.foundation.settings import Settings
+from marketplace.search.backends.columns import ColumnsBackend
 
 _THREADS = 8
 _GRACEFUL_SECONDS = 15  # the contract allows 20 until the process is gone
@@ -67,8 +71,22 @@ class _Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> Flask:
         app = create_app(self._settings)
         with app.app_context():
+            _load_search(app)
             db.engine.dispose()  # a connection must not be shared across a fork
         return app
+
+
+def _load_search(app: Flask) -> None:
+    """Read every district's index before the first request, once for all workers."""
+    services = app.extensions["marketplace_services"]
+    backend = app.extensions["marketplace_search"].backend
+    if not isinstance(backend, ColumnsBackend):
+        return
+    with open_unit_of_work(services, PlatformScope("serve"), read_only=True) as work:
+        district_ids = [district.id for district in all_districts(work)]
+    for district_id in district_ids:
+        with open_unit_of_work(services, DistrictScope(district_id), read_only=True) as work:
+            backend.load(work)
 
 
 def _when_ready(arbiter: Any) -> None:  # noqa: ANN401 (gunicorn has no types)

@@ -58,6 +58,7 @@ class Settings:
     redis_url: str = ""
     smtp_url: str = ""
     geocoder_url: str = ""
+    search_engine: str = "columns"
     trusted_proxies: int = 0
     insecure_http: bool = False
     rate_limit_scale: float = 1.0
@@ -94,6 +95,7 @@ def settings_from(environ: Mapping[str, str]) -> Settings:
         redis_url=environ.get("MARKETPLACE_REDIS_URL", ""),
         smtp_url=environ.get("MARKETPLACE_SMTP_URL", ""),
         geocoder_url=_http_url(environ, "MARKETPLACE_GEOCODER_URL"),
+        search_engine=_search_engine(environ, database_url),
         trusted_proxies=_whole_number(environ, "MARKETPLACE_TRUSTED_PROXIES", 0),
         insecure_http=environ.get("MARKETPLACE_INSECURE_HTTP") == "1",
         rate_limit_scale=_scale(environ),
@@ -151,6 +153,19 @@ def _is_http_url(text: str) -> bool:
     except ValueError:
         return False
     return parts.scheme in ("http", "https") and bool(parts.hostname) and text.isprintable()
+
+
+def _search_engine(environ: Mapping[str, str], database_url: str) -> str:
+    name = environ.get("MARKETPLACE_SEARCH_ENGINE") or "columns"
+    if name not in ("columns", "postgis"):
+        raise SettingsError(
+            f"MARKETPLACE_SEARCH_ENGINE is '{name}'; it must be columns or postgis."
+        )
+    if name == "postgis" and not database_url.startswith("postgresql"):
+        raise SettingsError(
+            "MARKETPLACE_SEARCH_ENGINE is 'postgis', which needs a PostgreSQL database."
+        )
+    return name
 
 
 def _whole_number(environ: Mapping[str, str], name: str, default: int) -> int:

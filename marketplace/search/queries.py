@@ -11,6 +11,7 @@ from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.identifiers import ListingId, OrganisationId
 from marketplace.geo.rules.points import Point
 from marketplace.search.models import SearchChange, SearchEntry
+from marketplace.search.rules.analysis import ANALYSER_VERSION
 from marketplace.search.rules.documents import SearchDocument
 
 _ROWS_AT_A_TIME = 1_000
@@ -82,6 +83,18 @@ def newest_change(work: UnitOfWork) -> int:
 def oldest_change(work: UnitOfWork) -> int:
     """Give the number of the oldest change that the log still has; 0: it has none."""
     return work.session.scalar(select(func.min(SearchChange.number))) or 0
+
+
+def outdated_entries(work: UnitOfWork) -> int:
+    """Count the entries that another release's analysis wrote."""
+    return (
+        work.session.scalar(
+            select(func.count())
+            .select_from(SearchEntry)
+            .where(SearchEntry.analyser_version != ANALYSER_VERSION)
+        )
+        or 0
+    )
 
 
 def listings_changed_since(work: UnitOfWork, number: int) -> set[ListingId]:

@@ -7,6 +7,7 @@ import pytest
 
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.search.backends.columns import ColumnsBackend
+from marketplace.search.backends.postgis import PostgisBackend
 from marketplace.search.interfaces import Found, SearchBackend, SearchRequest
 from marketplace.search.operations import index_document, remove_document
 from marketplace.search.rules.word_query import parsed
@@ -15,12 +16,14 @@ from tests.search.naive import NaiveBackend
 from tests.support.installation import Installation
 
 REFERENCE = NaiveBackend()
-ENGINES = {"columns": ColumnsBackend}
 
 
-@pytest.fixture(params=sorted(ENGINES))
-def engine(request: pytest.FixtureRequest) -> SearchBackend:
-    return ENGINES[request.param]()
+@pytest.fixture
+def engines(installation: Installation) -> list[SearchBackend]:
+    """Every engine that can answer from this database."""
+    with installation.work() as work:
+        is_postgresql = work.session.get_bind().dialect.name == "postgresql"
+    return [ColumnsBackend(), *([PostgisBackend()] if is_postgresql else [])]
 
 
 def all_pages(
@@ -49,24 +52,29 @@ def comparable(found: Found) -> object:
 
 
 def check_agreement(
-    installation: Installation, engine: SearchBackend, generator: IndexGenerator, questions: int
+    installation: Installation,
+    engines: list[SearchBackend],
+    generator: IndexGenerator,
+    questions: int,
 ) -> int:
     hits = 0
     with installation.work() as work:
         for _ in range(questions):
             request = generator.request()
             expected = all_pages(work, REFERENCE, request)
-            got = all_pages(work, engine, request)
-            assert [*map(comparable, got)] == [*map(comparable, expected)], request
             query = parsed(request.words)
-            assert engine.placed(work, request, query) == REFERENCE.placed(work, request, query)
+            on_the_map = REFERENCE.placed(work, request, query)
+            for engine in engines:
+                got = all_pages(work, engine, request)
+                assert [*map(comparable, got)] == [*map(comparable, expected)], (engine, request)
+                assert engine.placed(work, request, query) == on_the_map
             hits += expected[0].total
     return hits
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_an_engine_answers_as_the_reference_does(
-    installation: Installation, engine: SearchBackend, seed: int
+def test_every_engine_answers_as_the_reference_does(
+    installation: Installation, engines: list[SearchBackend], seed: int
 ) -> None:
     generator = IndexGenerator(seed)
     with installation.work() as work:
@@ -75,11 +83,11 @@ def test_an_engine_answers_as_the_reference_does(
     with installation.work(installation.b) as work:
         index_document(work, generator.document())
 
-    assert check_agreement(installation, engine, generator, 150) > 0
+    assert check_agreement(installation, engines, generator, 150) > 0
 
 
-def test_an_engine_goes_on_to_agree_while_documents_come_change_and_go(
-    installation: Installation, engine: SearchBackend
+def test_every_engine_goes_on_to_agree_while_documents_come_change_and_go(
+    installation: Installation, engines: list[SearchBackend]
 ) -> None:
     generator, choose = IndexGenerator(3), random.Random(3)
     known: list[str] = []
@@ -94,21 +102,25 @@ def test_an_engine_goes_on_to_agree_while_documents_come_change_and_go(
             gone = known.pop(choose.randrange(len(known)))
             remove_document(work, generator.document(gone).listing_id)
 
-        check_agreement(installation, engine, generator, 8)
+        check_agreement(installation, engines, generator, 8)
 
 
-def test_an_engine_knows_the_same_words(installation: Installation, engine: SearchBackend) -> None:
+def test_every_engine_knows_the_same_words(
+    installation: Installation, engines: list[SearchBackend]
+) -> None:
     generator = IndexGenerator(4)
     with installation.work() as work:
         for _ in range(30):
             index_document(work, generator.document())
 
     with installation.work() as work:
-        assert set(engine.vocabulary(work)) == set(REFERENCE.vocabulary(work))
+        words_of_all = set(REFERENCE.vocabulary(work))
+        assert [set(engine.vocabulary(work)) for engine in engines] == [words_of_all] * len(engines)
         for words in WORDS:
             for part in parsed(words).wanted:
                 lexemes = [lexeme for lexeme, _ in getattr(part, "lexemes", ())]
-                assert engine.knows(work, lexemes) == REFERENCE.knows(work, lexemes)
+                known = REFERENCE.knows(work, lexemes)
+                assert [engine.knows(work, lexemes) for engine in engines] == [known] * len(engines)
 
 
 def test_the_generated_questions_are_worth_asking() -> None:

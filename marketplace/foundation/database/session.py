@@ -29,11 +29,21 @@ _POSTGRESQL_TIMEOUTS = {
 }
 
 
+# What planning for large reports costs would exceed most of our statements: compiling them,
+# starting helpers for them, and plans that fit no value in particular.
+_POSTGRESQL_PLANNING = {
+    "jit": "off",
+    "max_parallel_workers_per_gather": 0,
+    "plan_cache_mode": "force_custom_plan",
+}
+
+
 def engine_options(database_url: str) -> dict[str, Any]:
     """Give what the engine for this address needs besides the address."""
     if database_url.startswith("sqlite"):
         return {"connect_args": {"timeout": 10}}
-    options = " ".join(f"-c {name}={value}" for name, value in _POSTGRESQL_TIMEOUTS.items())
+    settings = {**_POSTGRESQL_TIMEOUTS, **_POSTGRESQL_PLANNING}
+    options = " ".join(f"-c {name}={value}" for name, value in settings.items())
     return {"pool_pre_ping": True, "connect_args": {"options": options}}
 
 

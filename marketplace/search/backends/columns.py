@@ -110,8 +110,10 @@ class ColumnsBackend:
             return Holding(documents=index.documents, number=district.number, bytes=index.bytes)
 
     def _fresh(self, work: UnitOfWork) -> _District:
-        with self._lock:
-            district = self._districts.setdefault(work.district_id, _District())
+        district = self._districts.get(work.district_id)
+        if district is None:
+            with self._lock:
+                district = self._districts.setdefault(work.district_id, _District())
         if district.number < newest_change(work):
             # Apart from the caller's transaction, which may hold changes of its own that nobody
             # else may see yet.
