@@ -4,6 +4,7 @@ import sys
 
 import click
 
+from marketplace.cli.bench.command import bench
 from marketplace.cli.district import district
 from marketplace.cli.doctor import doctor
 from marketplace.cli.import_listings import import_group
@@ -33,6 +34,7 @@ for command in (
     import_group,
     search,
     reindex,
+    bench,
     doctor,
 ):
     commands.add_command(command)

@@ -24,10 +24,23 @@ class DataSource:
     changes: str
 
 
-@cache
+_files = [SHIPPED / "sources.toml"]
+
+
+def register_sources(file: Path) -> None:
+    """Have the sources that a package above ships data from shown beside ours."""
+    if file not in _files:
+        _files.append(file)
+
+
 def data_sources() -> tuple[DataSource, ...]:
-    """Give every source of shipped data, in the order of the file."""
-    entries = tomllib.loads((SHIPPED / "sources.toml").read_text(encoding="utf-8"))
+    """Give every source of shipped data, in the order of the files."""
+    return tuple(source for file in _files for source in _sources_in(file))
+
+
+@cache
+def _sources_in(file: Path) -> tuple[DataSource, ...]:
+    entries = tomllib.loads(file.read_text(encoding="utf-8"))
     return tuple(
         DataSource(key=key, **{**entry, "files": tuple(entry["files"])})
         for key, entry in entries.items()

@@ -35,6 +35,15 @@ def index_document(work: UnitOfWork, document: SearchDocument) -> None:
     work.before_commit(log_changes, document.listing_id)
 
 
+def add_documents(work: UnitOfWork, documents: Iterable[SearchDocument]) -> None:
+    """Index documents of listings that have no entry yet, many at once."""
+    for document in documents:
+        entry = SearchEntry(listing_id=document.listing_id)
+        work.session.add(entry)
+        _fill(entry, document)
+        work.before_commit(log_changes, document.listing_id)
+
+
 def remove_document(work: UnitOfWork, listing_id: ListingId) -> None:
     """Have searches find it no longer; nothing happens where they did not."""
     work.session.execute(delete(SearchEntry).where(SearchEntry.listing_id == listing_id))

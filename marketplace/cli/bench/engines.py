@@ -2,7 +2,7 @@
 
 import statistics
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -32,13 +32,16 @@ def times_of(seconds: Sequence[float]) -> Times:
 
 
 def race(
-    work: UnitOfWork,
+    works: Mapping[str, UnitOfWork],
     engines: Mapping[str, SearchBackend],
     questions: Mapping[str, Sequence[SearchRequest]],
     *,
     with_outside: bool,
 ) -> dict[str, dict[str, Times]]:
-    """Time every engine on every question, taking turns; raises where two answers differ."""
+    """Time every engine on every question, taking turns; raises where two answers differ.
+
+    `works` has an open unit of work for each engine.
+    """
     measured: dict[str, dict[str, Times]] = {}
     for name, asked in questions.items():
         seconds: dict[str, list[float]] = {engine: [] for engine in engines}
@@ -48,7 +51,9 @@ def race(
             answers = []
             for engine, backend in engines.items():
                 began = time.perf_counter()
-                answers.append(_ask(backend, work, request, query, is_map=name == MAP_WINDOW))
+                answers.append(
+                    _ask(backend, works[engine], request, query, is_map=name == MAP_WINDOW)
+                )
                 if number >= _WARM_UP:
                     seconds[engine].append(time.perf_counter() - began)
             if any(answer != answers[0] for answer in answers):
@@ -81,10 +86,3 @@ def plans(
             lines += [str(row[0]) for row in district_rows(work.session, explained, values)]
         found[name] = lines
     return found
-
-
-def timed(action: Callable[[], object]) -> float:
-    """Give the seconds that an action takes."""
-    began = time.perf_counter()
-    action()
-    return time.perf_counter() - began

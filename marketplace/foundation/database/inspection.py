@@ -4,7 +4,7 @@ import sqlite3
 from dataclasses import dataclass
 
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, create_engine, text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,3 +70,13 @@ def grant_rows(engine: Engine, role: str) -> None:
         connection.execute(
             text(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {quoted}")
         )
+
+
+def analyse_table(database_url: str, table: str) -> None:
+    """Let the database look at a table that was just filled, as its upkeep would by and by."""
+    engine = create_engine(database_url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        quoted = engine.dialect.identifier_preparer.quote(table)
+        vacuum = "VACUUM ANALYZE" if engine.dialect.name == "postgresql" else "ANALYZE"
+        connection.execute(text(f"{vacuum} {quoted}"))
+    engine.dispose()

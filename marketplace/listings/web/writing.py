@@ -63,6 +63,7 @@ def choose_kind() -> ResponseReturnValue:
         "listings/choose_kind.html",
         kinds=list(KINDS.values()),
         is_request=_direction() is Direction.REQUEST,
+        title=_title_so_far(),
     )
 
 
@@ -194,8 +195,15 @@ def _direction() -> Direction:
     return Direction.REQUEST if wants else Direction.OFFER
 
 
+def _title_so_far() -> str:
+    """Give what somebody searched for in vain and now asks for."""
+    return request.args.get("title", "").strip()[:LONGEST_TITLE]
+
+
 def _start_form() -> StartForm:
     form = StartForm()
+    if request.method == "GET":
+        form.title.data = _title_so_far()
     form.title.label.text = title_label(is_request=_direction() is Direction.REQUEST)
     return form
 

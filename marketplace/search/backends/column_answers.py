@@ -333,7 +333,8 @@ def _first(index: ColumnIndex, rows: Array, keys: Array, count: int) -> Array:
 
 
 def _listing_ids(index: ColumnIndex, rows: Array) -> tuple[ListingId, ...]:
-    return tuple(ListingId(each.decode()) for each in index.column("listing_id")[rows])
+    found: list[bytes] = index.column("listing_id")[rows].tolist()
+    return tuple(ListingId(each.decode()) for each in found)
 
 
 def _facets(view: _View, hits: Array) -> dict[Facet, dict[str, int]]:
@@ -352,8 +353,8 @@ def _facets(view: _View, hits: Array) -> dict[Facet, dict[str, int]]:
 
 
 def _counts(codes: Array, texts: list[str]) -> dict[str, int]:
-    counts = np.bincount(codes)
-    return {texts[code]: int(counts[code]) for code in np.flatnonzero(counts) if code}
+    counts: list[int] = np.bincount(codes).tolist()
+    return {texts[code]: count for code, count in enumerate(counts) if count and code}
 
 
 def _choices(view: _View, hits: Array) -> dict[str, int]:

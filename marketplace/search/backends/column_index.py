@@ -141,10 +141,11 @@ class ColumnIndex:
         self._posted_row: Array = np.zeros(0, np.int32)
         self._posted_weight: Array = np.zeros(0, np.uint8)
         self._vocabulary: frozenset[str] | None = None
+        self._arrays: dict[str, Array] = {}  # as they were when last asked for
 
     def __len__(self) -> int:
         """Give the number of rows, dead ones too."""
-        return len(self._columns["alive"].values)
+        return len(self.column("alive"))
 
     @property
     def documents(self) -> int:
@@ -166,7 +167,11 @@ class ColumnIndex:
 
     def column(self, name: str) -> Array:
         """Give a column, or a list of several values a row, by its name."""
-        return (self._columns.get(name) or self._lists[name]).values
+        array = self._arrays.get(name)
+        if array is None:
+            array = (self._columns.get(name) or self._lists[name]).values
+            self._arrays[name] = array
+        return array
 
     def remove(self, listing_id: ListingId) -> None:
         """Forget a document; nothing happens where there is none."""
@@ -180,6 +185,7 @@ class ColumnIndex:
         for entry in entries:
             self.remove(entry.listing_id)
             self._add(entry)
+            self._arrays.clear()
         self._vocabulary = None
 
     def _add(self, entry: IndexEntry) -> None:

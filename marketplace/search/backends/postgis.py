@@ -1,13 +1,14 @@
 """The engine for installations that outgrow memory: PostgreSQL with PostGIS answers.
 
-Each answer is one statement, or two: candidates are what meets words, time and place; they are
-counted by every combination of what the facets count, and the page is cut from those that meet the
-facets' filters too. Indexes (migrations): `ix_search_entry_earth` for circles and nearest first,
-in three dimensions so that it knows chords; `_map` for boxes and areas; `_lexemes` and
-`_spellings` for words; `_counts` for figures over the whole district; `_newest`; `_nowhere`.
+Each answer is one statement, or two where the index walks to the nearest: candidates are what
+meets words, time and place; they are counted by what the facets count, and the page is cut from
+those that meet the facets' filters too.
+
+Indexes (migrations): `ix_search_entry_earth` for circles and nearest first, in three dimensions so
+that it knows chords; `_map` for boxes and areas; `_lexemes` and `_spellings` for words; `_counts`
+for figures over the whole district; `_newest`; `_nowhere`.
 """
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -45,7 +46,7 @@ _ENTRIES = "search_entry_of_district"
 _SQUARED = "(x - %(ox)s) * (x - %(ox)s) + (y - %(oy)s) * (y - %(oy)s) + (z - %(oz)s) * (z - %(oz)s)"
 _EARTH, _MAP = "ST_MakePoint(x, y, z)", "ST_MakePoint(lon, lat)"
 _ORIGIN = "ST_MakePoint(%(ox)s, %(oy)s, %(oz)s)"
-_COUNTED = {Facet.KIND: 0, Facet.CATEGORY: 1, Facet.TERMS: 2}
+_COUNTED = {Facet.KIND: "kind", Facet.CATEGORY: "category", Facet.TERMS: "terms_mode"}
 
 
 @dataclass
@@ -54,23 +55,24 @@ class _Sql:
 
     common: list[str] = field(default_factory=list)
     place: list[str] = field(default_factory=list)
-    facets: list[str] = field(default_factory=list)
+    filters: dict[str, str] = field(default_factory=dict)  # by facet or question
     values: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def facets(self) -> list[str]:
+        """What facets leave out one by one."""
+        return [*self.filters.values()]
+
+    def but(self, name: str) -> str:
+        """Write all filters but one."""
+        kept = [condition for each, condition in self.filters.items() if each != name]
+        return " AND ".join(kept) or "true"
 
     def value(self, value: Any) -> str:  # noqa: ANN401 (whatever the driver takes)
         """Add a parameter and give how the statement writes it."""
         name = f"p{len(self.values)}"
         self.values[name] = value
         return f"%({name})s"
-
-
-@dataclass(frozen=True)
-class _Combination:
-    """How many candidates have just these values."""
-
-    values: tuple[str | None, str | None, str | None]  # kind, category, terms
-    choices: tuple[str, ...]
-    count: int
 
 
 class PostgisBackend:
@@ -83,19 +85,24 @@ class PostgisBackend:
     def find(self, work: UnitOfWork, request: SearchRequest, query: WordQuery) -> Found:
         """Answer one page."""
         sql = _sql(request, query)
-        combinations, page, without_place = self._candidates(work, request, query, sql)
-        more = len(page) > request.limit
-        page = page[: request.limit]
-        facets, choices = _figures(request, combinations)
-        outside = _outside(work, request, query) if request.with_outside else None
+        if _may_walk(request, query, sql):
+            figures = _figures(_row(work, _whole(request, query, sql, [], with_page=False), sql))
+            if figures.total >= _MANY:
+                figures = replace(figures, page=_nearest(work, request, sql, request.limit + 1))
+            else:
+                figures = _together(work, request, query, sql)
+        else:
+            figures = _together(work, request, query, sql)
+        page = figures.page[: request.limit]
+        more = len(figures.page) > request.limit
         return Found(
             listing_ids=tuple(listing_id for _, listing_id in page),
             last_key=((page[-1][0],), page[-1][1]) if more else None,
-            total=sum(each.count for each in combinations if _meets(each, request)),
-            facets=facets,
-            choices=choices,
-            outside=outside,
-            without_place=without_place,
+            total=figures.total,
+            facets=figures.facets,
+            choices=figures.choices,
+            outside=_outside(work, request, query) if request.with_outside else None,
+            without_place=figures.without_place,
         )
 
     def placed(self, work: UnitOfWork, request: SearchRequest, query: WordQuery) -> Placed:
@@ -140,27 +147,26 @@ class PostgisBackend:
         """Give those of the documents that are there."""
         return documents_by_id(work, listing_ids)
 
-    def _candidates(
-        self, work: UnitOfWork, request: SearchRequest, query: WordQuery, sql: _Sql
-    ) -> tuple[list[_Combination], list[tuple[float, ListingId]], int]:
-        """Give the candidates by what facets count, the page with keys, and those without place."""
-        if _may_walk(request, query, sql):
-            rows = _rows(work, _counting(sql), sql)
-            combinations = [_combination(row) for row in rows]
-            if sum(each.count for each in combinations if _meets(each, request)) >= _MANY:
-                page = _nearest(work, request, sql, request.limit + 1)
-                where = _where([*sql.common, *sql.facets, "lat IS NULL"])
-                ((nowhere,),) = _rows(work, f"SELECT count(*) FROM {_ENTRIES} WHERE {where}", sql)
-                return combinations, page, int(nowhere)
-        return _together(work, request, query, sql)
+
+@dataclass(frozen=True, kw_only=True)
+class _Figures:
+    """What one statement answers."""
+
+    page: list[tuple[float, ListingId]]  # keys and ids, one more than a page has if there are more
+    total: int
+    facets: dict[Facet, dict[str, int]]
+    choices: dict[str, int]
+    without_place: int
+    edge: list[tuple[str, float, float]]  # ids and places at the edge of the radius
 
 
 def statements(request: SearchRequest, query: WordQuery) -> list[tuple[str, dict[str, Any]]]:
     """Give what is asked for a page of hits, for the benchmark that prints the plans."""
     sql = _sql(request, query)
     if _may_walk(request, query, sql):
+        whole = _whole(request, query, sql, [], with_page=False)
         walk = _walk(request, sql, request.limit + 1 + _OVERSCAN)
-        return [(_counting(sql), sql.values), (walk, sql.values)]
+        return [(whole, sql.values), (walk, sql.values)]
     return [(_whole(request, query, sql, [*sql.place]), sql.values)]
 
 
@@ -175,18 +181,33 @@ def _may_walk(request: SearchRequest, query: WordQuery, sql: _Sql) -> bool:
     )
 
 
-def _together(
-    work: UnitOfWork, request: SearchRequest, query: WordQuery, sql: _Sql
-) -> tuple[list[_Combination], list[tuple[float, ListingId]], int]:
-    ((counted, page, nowhere, edge),) = _rows(work, _whole(request, query, sql, sql.place), sql)
-    outside = _beyond(request, edge or [])
+def _together(work: UnitOfWork, request: SearchRequest, query: WordQuery, sql: _Sql) -> _Figures:
+    figures = _figures(_row(work, _whole(request, query, sql, sql.place), sql))
+    outside = _beyond(request, figures.edge)
     if outside:  # the geodesic says so, which is asked only at the very edge of the radius
         place = [*sql.place, f"listing_id <> ALL({sql.value(outside)})"]
-        ((counted, page, nowhere, _),) = _rows(work, _whole(request, query, sql, place), sql)
-    return (
-        [_combination(row) for row in counted or []],
-        [(float(key), ListingId(listing_id)) for listing_id, key in page or []],
-        int(nowhere),
+        figures = _figures(_row(work, _whole(request, query, sql, place), sql))
+    return figures
+
+
+def _row(work: UnitOfWork, statement: str, sql: _Sql) -> tuple[Any, ...]:
+    (row,) = _rows(work, statement, sql)
+    return row
+
+
+def _figures(row: tuple[Any, ...]) -> _Figures:
+    page, total, kinds, categories, modes, choices, without_place, edge = row
+    return _Figures(
+        page=[(float(key), ListingId(listing_id)) for listing_id, key in page or []],
+        total=total,
+        facets={
+            Facet.KIND: kinds or {},
+            Facet.CATEGORY: categories or {},
+            Facet.TERMS: modes or {},
+        },
+        choices=choices or {},
+        without_place=without_place,
+        edge=[(listing_id, lat, lon) for listing_id, lat, lon in edge or []],
     )
 
 
@@ -202,48 +223,71 @@ def _beyond(request: SearchRequest, edge: Iterable[tuple[str, float, float]]) ->
     ]
 
 
-def _whole(request: SearchRequest, query: WordQuery, sql: _Sql, place: list[str]) -> str:
-    """Write the statement that gives combinations, page, number without place, and the edge."""
-    inner, edge = "", "NULL"
+def _whole(
+    request: SearchRequest,
+    query: WordQuery,
+    sql: _Sql,
+    place: list[str],
+    *,
+    with_page: bool = True,
+) -> str:
+    """Write the statement that gives everything that _Figures has, in its order."""
+    columns, edge, page = ["kind", "category", "terms_mode", "choices"], "NULL", "NULL"
     if request.radius_metres is not None and sql.place:
         least = sql.value(max(0.0, request.radius_metres - LONGEST_BULGE_METRES) ** 2)
-        inner = f", lat, lon, {_SQUARED} AS squared"
+        columns += ["lat", "lon", f"{_SQUARED} AS squared"]
         edge = (
             "(SELECT json_agg(json_build_array(listing_id, lat, lon)) FROM candidates "
             f"WHERE squared >= {least})"
         )
+    if with_page:
+        columns += ["listing_id", f"{_key(request, query, sql)} AS key"]
+        page = _page(request, sql)
     nowhere = _where([*sql.common, *sql.facets, "lat IS NULL"])
-    after = []
-    if request.after is not None:
-        (value, *_), listing_id = request.after
-        after = [
-            f'(key, listing_id COLLATE "C") > ({sql.value(value)}::float8, {sql.value(listing_id)})'
-        ]
     return (
-        "WITH candidates AS MATERIALIZED (SELECT listing_id, kind, category, terms_mode, choices, "
-        f"{_key(request, query, sql)} AS key{inner} FROM {_ENTRIES} "
-        f"WHERE {_where([*sql.common, *place])}) "
-        "SELECT (SELECT json_agg(json_build_array(kind, category, terms_mode, choices, n)) FROM ("
-        "SELECT kind, category, terms_mode, choices, count(*) AS n FROM candidates "
-        "GROUP BY kind, category, terms_mode, choices) AS counted), "
-        "(SELECT json_agg(json_build_array(listing_id, key) ORDER BY key, listing_id "
-        'COLLATE "C") FROM (SELECT listing_id, key FROM candidates '
-        f"WHERE {' AND '.join([*sql.facets, *after]) or 'true'} "
-        f'ORDER BY key, listing_id COLLATE "C" LIMIT {request.limit + 1}) AS page), '
+        f"WITH candidates AS MATERIALIZED (SELECT {', '.join(columns)} FROM {_ENTRIES} "
+        f"WHERE {_where([*sql.common, *place])}) SELECT {page}, "
+        f"(SELECT count(*) FROM candidates WHERE {sql.but('')}), "
+        f"{', '.join(_counted(facet, column, sql) for facet, column in _COUNTED.items())}, "
+        f"{_choices(request, sql)}, "
         f"(SELECT count(*) FROM {_ENTRIES} WHERE {nowhere}), {edge}"
     )
 
 
-def _counting(sql: _Sql) -> str:
+def _page(request: SearchRequest, sql: _Sql) -> str:
+    after = "true"
+    if request.after is not None:
+        (value, *_), listing_id = request.after
+        key = f"({sql.value(value)}::float8, {sql.value(listing_id)})"
+        after = f'(key, listing_id COLLATE "C") > {key}'
     return (
-        f"SELECT kind, category, terms_mode, choices, count(*) FROM {_ENTRIES} "
-        f"WHERE {_where(sql.common)} GROUP BY kind, category, terms_mode, choices"
+        '(SELECT json_agg(json_build_array(listing_id, key) ORDER BY key, listing_id COLLATE "C") '
+        f"FROM (SELECT listing_id, key FROM candidates WHERE {sql.but('')} AND {after} "
+        f'ORDER BY key, listing_id COLLATE "C" LIMIT {request.limit + 1}) AS page)'
     )
 
 
-def _combination(row: Any) -> _Combination:  # noqa: ANN401 (a row of either form)
-    kind, category, terms, choices, count = row
-    return _Combination((kind, category, terms), tuple(choices), int(count))
+def _counted(facet: Facet, column: str, sql: _Sql) -> str:
+    """Write how many candidates have each value, without the facet's own filter."""
+    return (
+        f"(SELECT json_object_agg({column}, n) FROM (SELECT {column}, count(*) AS n "
+        f"FROM candidates WHERE {sql.but(facet)} AND {column} IS NOT NULL GROUP BY {column}) AS c)"
+    )
+
+
+def _choices(request: SearchRequest, sql: _Sql) -> str:
+    """Write how many candidates give each answer, each question without its own filter."""
+    own = [
+        f"WHEN split_part(choice, '=', 1) = {sql.value(question)} "
+        f"THEN {sql.but(_question(question))}"
+        for question in request.choices_by_question()
+    ]
+    condition = f"CASE {' '.join(own)} ELSE {sql.but('')} END" if own else sql.but("")
+    return (
+        "(SELECT json_object_agg(choice, n) FROM (SELECT choice, count(*) AS n "
+        "FROM candidates, jsonb_array_elements_text(choices) AS choice "
+        f"WHERE {condition} GROUP BY choice) AS c)"
+    )
 
 
 def _nearest(
@@ -302,7 +346,7 @@ def _outside(work: UnitOfWork, request: SearchRequest, query: WordQuery) -> Outs
         return None
     inner = sql.value(max(0.0, radius - LONGEST_BULGE_METRES) ** 2)
     sql.common = [*everywhere, f"{_SQUARED} >= {inner}"]
-    sql.place, sql.facets = [], []
+    sql.place, sql.filters = [], {}
     count = 2
     while True:
         found = _rows(
@@ -325,38 +369,6 @@ def _outside(work: UnitOfWork, request: SearchRequest, query: WordQuery) -> Outs
         count *= 8
 
 
-def _figures(
-    request: SearchRequest, combinations: list[_Combination]
-) -> tuple[dict[Facet, dict[str, int]], dict[str, int]]:
-    """Count by facets, each without its own filter."""
-    facets: dict[Facet, Counter[str]] = {facet: Counter() for facet in Facet}
-    choices: Counter[str] = Counter()
-    for each in combinations:
-        for facet, place in _COUNTED.items():
-            value = each.values[place]
-            if value is not None and _meets(each, request, but=facet):
-                facets[facet][value] += each.count
-        for choice in each.choices:
-            if _meets(each, request, but=choice.partition("=")[0]):
-                choices[choice] += each.count
-    return {facet: dict(counts) for facet, counts in facets.items()}, dict(choices)
-
-
-def _meets(each: _Combination, request: SearchRequest, *, but: str = "") -> bool:
-    kind, category, terms = each.values
-    if but != Facet.KIND and request.kinds and kind not in request.kinds:
-        return False
-    if but != Facet.TERMS and request.terms and terms not in request.terms:
-        return False
-    wanted = request.category
-    if but != Facet.CATEGORY and wanted is not None and not f"{category}.".startswith(f"{wanted}."):
-        return False
-    return all(
-        but == question or not answers.isdisjoint(each.choices)
-        for question, answers in request.choices_by_question().items()
-    )
-
-
 def _sql(request: SearchRequest, query: WordQuery) -> _Sql:
     sql = _Sql()
     sql.common = [
@@ -366,7 +378,7 @@ def _sql(request: SearchRequest, query: WordQuery) -> _Sql:
         *(f"NOT ({_finds(part, sql)})" for part in query.unwanted),
         *_common_conditions(request, sql),
     ]
-    sql.facets = [*_facet_conditions(request, sql)]
+    sql.filters = dict(_filters(request, sql))
     if not request.without_place:
         sql.place = [*_place_conditions(request, sql)]
     return sql
@@ -428,16 +440,23 @@ def _common_conditions(request: SearchRequest, sql: _Sql) -> Iterator[str]:
         )
 
 
-def _facet_conditions(request: SearchRequest, sql: _Sql) -> Iterator[str]:
+def _filters(request: SearchRequest, sql: _Sql) -> Iterator[tuple[str, str]]:
     if request.kinds:
-        yield f"kind = ANY({sql.value(sorted(request.kinds))})"
+        yield Facet.KIND, f"kind = ANY({sql.value(sorted(request.kinds))})"
     if request.category is not None:
         category = sql.value(request.category)
-        yield f"(category = {category} OR starts_with(category, {category} || '.'))"
+        yield (
+            Facet.CATEGORY,
+            f"(category = {category} OR starts_with(category, {category} || '.')) IS TRUE",
+        )
     if request.terms:
-        yield f"terms_mode = ANY({sql.value(sorted(request.terms))})"
-    for answers in request.choices_by_question().values():
-        yield f"choices ?| {sql.value(sorted(answers))}"
+        yield Facet.TERMS, f"(terms_mode = ANY({sql.value(sorted(request.terms))})) IS TRUE"
+    for question, answers in request.choices_by_question().items():
+        yield _question(question), f"choices ?| {sql.value(sorted(answers))}"
+
+
+def _question(question: str) -> str:
+    return f"choice {question}"
 
 
 def _place_conditions(request: SearchRequest, sql: _Sql) -> Iterator[str]:

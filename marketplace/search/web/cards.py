@@ -25,6 +25,7 @@ from marketplace.search.web.labels import (
 )
 
 _MOST_FACTS = 3
+_MOST_WORDS = 3
 _REQUEST = "request"
 # A request that is kept open for as long as possible has no day by which it must be met.
 _SOON = timedelta(days=180)
@@ -67,7 +68,7 @@ def card_of_hit(hit: Hit, *, query: "MultiDict[str, str]", period: Window | None
         place=document.place,
         lead=gettext("ganzer Zeitraum frei") if period and document.direction != _REQUEST else "",
         facts=facts_of(document)[:_MOST_FACTS],
-        tags=_tags(document, hit.free, period),
+        tags=(*_tags(document, hit.free, period), *_found_elsewhere(hit)),
         picture_url=document.picture,
         kind=document.kind,
         kind_label=kind_label(document.kind),
@@ -97,6 +98,14 @@ def _tags(
         tags.append(Tag(label=gettext("kommt bis %(km)s km", km=document.service_radius_km)))
     tags.append(Tag(label=document.organisation_name))
     return tuple(tag for tag in tags if tag.label)
+
+
+def _found_elsewhere(hit: Hit) -> tuple[Tag, ...]:
+    """Name words that were found where the card does not show them."""
+    if not hit.matches or any(segment.is_match for segment in hit.title):
+        return ()
+    words = list(dict.fromkeys(word for match in hit.matches for word in match.words))
+    return (Tag(label=gettext("gefunden: %(words)s", words=", ".join(words[:_MOST_WORDS]))),)
 
 
 def _needed_label(document: SearchDocument) -> str:

@@ -1,6 +1,7 @@
 """The search page: form, list and map, all from the address."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
@@ -13,6 +14,7 @@ from marketplace.foundation.errors import N_, InvalidInput
 from marketplace.foundation.web.localisation import format_distance, format_short_day, say
 from marketplace.foundation.web.permissions import public
 from marketplace.foundation.web.request_scope import current_work
+from marketplace.geo.sources import register_sources
 from marketplace.search.interfaces import Facet, SearchResult, Sort, Window
 from marketplace.search.web.cards import Card, card_of_hit, last_day_of
 from marketplace.search.web.engine import current_search
@@ -28,6 +30,7 @@ from marketplace.search.web.question import Query, Question, SeveralPlaces, read
 blueprint = Blueprint("search", __name__)
 
 register_navigation(N_("Finden"), "search.search", order=10)
+register_sources(Path(__file__).resolve().parents[1] / "data" / "sources.toml")
 
 _REQUEST = "request"
 _MOST_CATEGORIES = 12
@@ -90,6 +93,7 @@ def _page(
             "more_url": _changed(query, cursor=result.next_cursor) if result.next_cursor else None,
             "without_place_url": _changed(query, without_place="1", cursor=None),
             "wider": _ways_out(query),
+            "wish_url": _wish_url(query) if question.request.direction != _REQUEST else None,
         }
     return render_template("search/results.html", **values)
 
@@ -302,6 +306,15 @@ def _outside(query: Query, question: Question, result: SearchResult) -> dict[str
         if wider
         else gettext("Ohne Umkreis suchen"),
     }
+
+
+def _wish_url(query: Query) -> str:
+    """Give where somebody posts that they look for what they did not find."""
+    kinds, title = query.getlist("kind"), query.get("q", "").strip()
+    values: dict[str, Any] = {"direction": _REQUEST, **({"title": title} if title else {})}
+    if len(kinds) == 1 and kinds[0] in dict(kind_labels()):
+        return url_for("listings.new", kind=kinds[0], **values)
+    return url_for("listings.choose_kind", **values)
 
 
 def _ways_out(query: Query) -> list[tuple[str, str]]:
