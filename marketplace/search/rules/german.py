@@ -12,6 +12,9 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
+# "Rindfleischetikettierungsüberwachung" has 36 letters; what is longer than this is no word, and
+# taking it apart would take long.
+_LONGEST_COMPOUND = 45
 _SHORTEST_COMPOUND, _SHORTEST_PART, _SHORTEST_PLURAL_BASE = 6, 3, 4
 
 # Heads that say nothing about what a thing is for: a milling machine is a cutter, not a "machine".
@@ -84,7 +87,7 @@ def folded(word: str) -> str:
 @lru_cache(maxsize=50_000)
 def compound_of(word: str) -> Compound | None:
     """Take a folded word apart once; None where it is no compound as far as we know."""
-    if len(word) < _SHORTEST_COMPOUND:
+    if not _SHORTEST_COMPOUND <= len(word) <= _LONGEST_COMPOUND:
         return None
     best = max(_splits(word), default=None, key=lambda split: split[0])
     return best[1] if best else None
