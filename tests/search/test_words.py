@@ -1,0 +1,93 @@
+"""What a word finds, and what it does not."""
+
+import pytest
+
+from marketplace.search.rules.analysis import TextField, analysed
+from marketplace.search.rules.corrections import correction_of
+from marketplace.search.rules.free_time import FreeInterval, are_free, stretches_of
+from marketplace.search.rules.german import common_gender, compound_of
+from marketplace.search.rules.word_query import parsed, synonyms_by_word
+from tests.factories.search import days
+
+
+def weight(words: str, title: str, *, body: str = "") -> int | None:
+    return parsed(words).weight_in(analysed({TextField.TITLE: title, TextField.BODY: body}))
+
+
+@pytest.mark.parametrize(
+    ("words", "title"),
+    [
+        ("Bagger", "Minibagger"),
+        ("Fräsmaschine", "Tischfräse"),
+        ("fräsen", "CNC-Fräsmaschine"),
+        ("Waschmaschine", "Wasch-Maschine"),
+        ("Studio", "Filmstudios"),
+        ("Kauffrau", "Kaufleute"),
+        ("Schreiner*in", "Schreiner gesucht"),
+    ],
+)
+def test_a_word_finds_what_means_the_same(words: str, title: str) -> None:
+    assert weight(words, title)
+
+
+@pytest.mark.parametrize(
+    ("words", "title"),
+    [
+        ("Fräsmaschine", "Drehmaschine"),
+        ("Sand", "Versand"),
+        ("Lager", "Lage"),
+        ("Tage", "Plantage"),
+        ("Bier", "Barbier"),
+        ("Baumaschine", "Bau einer Halle"),
+        ("Bagger -Minibagger", "Minibagger"),
+    ],
+)
+def test_a_word_does_not_find_what_only_looks_alike(words: str, title: str) -> None:
+    assert weight(words, title) is None
+
+
+def test_a_title_counts_more_than_the_text_and_a_word_more_than_its_part() -> None:
+    whole, head = weight("Halle", "Halle"), weight("Halle", "Lagerhalle")
+    modifier, mention = weight("Lager", "Lagerhalle"), weight("Halle", "Raum", body="Halle")
+
+    assert whole is not None
+    assert head is not None
+    assert modifier is not None
+    assert mention is not None
+    assert whole > head > modifier > mention
+
+
+def test_the_districts_synonyms_find_each_other() -> None:
+    synonyms = synonyms_by_word([["Hänger", "Anhänger"], ["Anhänger", "Trailer"]])
+    text = analysed({TextField.TITLE: "Anhänger mit Plane"})
+
+    assert parsed("Hänger", synonyms).weight_in(text)
+    assert parsed("Trailer", synonyms).weight_in(text)
+    assert parsed("Hänger").weight_in(text) is None
+
+
+def test_only_slips_are_put_right_never_words_that_nobody_offers() -> None:
+    vocabulary = {"fraesmaschine", "mauer", "gabelstapler"}
+
+    assert correction_of("fraesmachine", vocabulary) == "fraesmaschine"
+    assert correction_of("gabelstabler", vocabulary) == "gabelstapler"
+    assert correction_of("maurer", vocabulary) is None
+    assert correction_of("plasmaschneider", vocabulary) is None
+
+
+def test_a_compound_has_the_gender_of_its_head() -> None:
+    assert compound_of("obstplantage") is not None
+    assert compound_of("plantage") is None
+    assert common_gender("tischlerinnen") == "tischler"
+    assert common_gender("termin") == "termin"
+
+
+def test_so_many_are_free_only_where_they_are_so_all_through_the_period() -> None:
+    half, all_of_it = FreeInterval(days(1, 5), 20), FreeInterval(days(5, 9), 40)
+    stretches = stretches_of((half, all_of_it), 40)
+
+    assert are_free(stretches, days(2, 8), 20)
+    assert not are_free(stretches, days(2, 8), 21)
+    assert are_free(stretches, days(5, 9), 40)
+    assert not are_free(stretches, days(8, 10), 1)
+    assert are_free(stretches_of((), 40), days(1, 30), 40)
