@@ -176,10 +176,6 @@ class SearchBackend(Protocol):
         """Tell whether any document of the district has one of these lexemes."""
         ...
 
-    def vocabulary(self, work: UnitOfWork) -> Collection[str]:
-        """Give all words of the district's documents, folded, parts of compounds too."""
-        ...
-
     def documents(
         self, work: UnitOfWork, listing_ids: Collection[ListingId]
     ) -> Mapping[ListingId, SearchDocument]:

@@ -49,6 +49,18 @@ class SearchEntry(DistrictOwned, Base):
     sequence: Mapped[str]  # AnalysedText.sequence
 
 
+class SearchWord(DistrictOwned, Base):
+    """A word that a document of the district has or once had, for putting typing errors right.
+
+    It is no promise that something is found: documents change and go.
+    """
+
+    __tablename__ = "search_word"
+    __table_args__ = (UniqueConstraint("district_id", "word"),)
+
+    word: Mapped[str]  # AnalysedText.words
+
+
 class SearchChange(DistrictOwned, Base):
     """A listing whose entry was written or removed, in the transaction that did so.
 

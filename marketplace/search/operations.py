@@ -9,8 +9,10 @@ from marketplace.districts.queries import lock_district
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.identifiers import ListingId
 from marketplace.geo.rules.points import earth_centred
-from marketplace.search.models import SearchChange, SearchEntry
-from marketplace.search.rules.analysis import ANALYSER_VERSION, analysed
+from marketplace.search.models import SearchChange, SearchEntry, SearchWord
+from marketplace.search.queries import known_words
+from marketplace.search.rules.analysis import ANALYSER_VERSION, AnalysedText, analysed
+from marketplace.search.rules.corrections import may_be_meant
 from marketplace.search.rules.documents import SearchDocument
 from marketplace.search.rules.free_time import stretches_of
 from marketplace.search.rules.ranking import freshness
@@ -31,8 +33,7 @@ def index_document(work: UnitOfWork, document: SearchDocument) -> None:
     if entry is None:
         entry = SearchEntry(listing_id=document.listing_id)
         work.session.add(entry)
-    _fill(entry, document)
-    work.before_commit(log_changes, document.listing_id)
+    _write(work, entry, document)
 
 
 def add_documents(work: UnitOfWork, documents: Iterable[SearchDocument]) -> None:
@@ -40,8 +41,7 @@ def add_documents(work: UnitOfWork, documents: Iterable[SearchDocument]) -> None
     for document in documents:
         entry = SearchEntry(listing_id=document.listing_id)
         work.session.add(entry)
-        _fill(entry, document)
-        work.before_commit(log_changes, document.listing_id)
+        _write(work, entry, document)
 
 
 def remove_document(work: UnitOfWork, listing_id: ListingId) -> None:
@@ -55,6 +55,7 @@ def rebuild_index(work: UnitOfWork, documents: Iterable[SearchDocument]) -> int:
 
     As for `index_document`, the caller locks the listings that the documents are made from.
     """
+    work.session.execute(delete(SearchWord))
     entries = {entry.listing_id: entry for entry in work.session.scalars(select(SearchEntry))}
     count = 0
     for document in documents:
@@ -62,8 +63,7 @@ def rebuild_index(work: UnitOfWork, documents: Iterable[SearchDocument]) -> int:
         if entry is None:
             entry = SearchEntry(listing_id=document.listing_id)
             work.session.add(entry)
-        _fill(entry, document)
-        work.before_commit(log_changes, document.listing_id)
+        _write(work, entry, document)
         count += 1
     for entry in entries.values():
         work.session.delete(entry)
@@ -77,8 +77,7 @@ def refresh_outdated_entries(work: UnitOfWork) -> int:
         select(SearchEntry).where(SearchEntry.analyser_version != ANALYSER_VERSION)
     ).all()
     for entry in outdated:
-        _fill(entry, SearchDocument.from_json(entry.document))
-        work.before_commit(log_changes, entry.listing_id)
+        _write(work, entry, SearchDocument.from_json(entry.document))
     return len(outdated)
 
 
@@ -96,8 +95,24 @@ def log_changes(work: UnitOfWork, listing_ids: AbstractSet[str]) -> None:
     work.session.flush()
 
 
-def _fill(entry: SearchEntry, document: SearchDocument) -> None:
+def add_words(work: UnitOfWork, words: AbstractSet[str]) -> None:
+    """Learn words that documents of this transaction have."""
+    lock_district(work)
+    new = words - known_words(work, words)
+    work.session.add_all(SearchWord(word=word) for word in sorted(new))
+    work.session.flush()
+
+
+def _write(work: UnitOfWork, entry: SearchEntry, document: SearchDocument) -> None:
     text = analysed(document.texts())
+    _fill(entry, document, text)
+    work.before_commit(log_changes, document.listing_id)
+    for word in text.words:
+        if may_be_meant(word):
+            work.before_commit(add_words, word)
+
+
+def _fill(entry: SearchEntry, document: SearchDocument, text: AnalysedText) -> None:
     stretches = stretches_of(document.free, document.quantity)
     place = earth_centred(document.point) if document.point else (None, None, None)
     entry.document = document.to_json()

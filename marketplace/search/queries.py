@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from sqlalchemy import func, select
 
@@ -10,13 +10,15 @@ from marketplace.foundation.database.tenancy import district_rows
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.identifiers import ListingId, OrganisationId
 from marketplace.geo.rules.points import Point
-from marketplace.search.models import SearchChange, SearchEntry
+from marketplace.search.models import SearchChange, SearchEntry, SearchWord
 from marketplace.search.rules.analysis import ANALYSER_VERSION
 from marketplace.search.rules.documents import SearchDocument
 
 _ROWS_AT_A_TIME = 1_000
 # Some databases take no more parameters than some thousand.
-_IDS_AT_A_TIME = 500
+_VALUES_AT_A_TIME = 500
+
+_Value = TypeVar("_Value", bound=str)
 
 _NEWEST_CHANGE = {
     "sqlite": "SELECT max(number) FROM search_change WHERE district_id = :district_id",
@@ -83,6 +85,22 @@ def newest_change(work: UnitOfWork) -> int:
 def oldest_change(work: UnitOfWork) -> int:
     """Give the number of the oldest change that the log still has; 0: it has none."""
     return work.session.scalar(select(func.min(SearchChange.number))) or 0
+
+
+def known_words(work: UnitOfWork, words: Collection[str]) -> set[str]:
+    """Give those of the words that documents of the district have or had."""
+    return {
+        word
+        for some in _in_parts(words)
+        for word in work.session.scalars(select(SearchWord.word).where(SearchWord.word.in_(some)))
+    }
+
+
+def words_about_as_long(work: UnitOfWork, word: str, *, most: int) -> list[str]:
+    """Give the words of the district that have at most so many letters more or less."""
+    length = func.length(SearchWord.word)
+    wanted = length.between(len(word) - most, len(word) + most)
+    return list(work.session.scalars(select(SearchWord.word).where(wanted)))
 
 
 def outdated_entries(work: UnitOfWork) -> int:
@@ -153,7 +171,7 @@ def pins_by_id(work: UnitOfWork, listing_ids: Collection[ListingId]) -> dict[Lis
     }
 
 
-def _in_parts(listing_ids: Collection[ListingId]) -> Iterator[list[ListingId]]:
-    whole = list(listing_ids)
-    for start in range(0, len(whole), _IDS_AT_A_TIME):
-        yield whole[start : start + _IDS_AT_A_TIME]
+def _in_parts(values: Collection[_Value]) -> Iterator[list[_Value]]:
+    whole = list(values)
+    for start in range(0, len(whole), _VALUES_AT_A_TIME):
+        yield whole[start : start + _VALUES_AT_A_TIME]

@@ -24,7 +24,7 @@ from marketplace.search.interfaces import (
     Sort,
 )
 from marketplace.search.queries import IndexEntry, documents_by_id, index_entries
-from marketplace.search.rules.analysis import WRITTEN_MARK, AnalysedText
+from marketplace.search.rules.analysis import AnalysedText
 from marketplace.search.rules.areas import lies_within
 from marketplace.search.rules.cursors import SortKey
 from marketplace.search.rules.free_time import Stretch, are_free
@@ -83,14 +83,6 @@ class NaiveBackend:
     def knows(self, work: UnitOfWork, lexemes: Iterable[str]) -> bool:
         wanted = set(lexemes)
         return any(wanted & set(entry.lexemes) for entry in [*index_entries(work)])
-
-    def vocabulary(self, work: UnitOfWork) -> Collection[str]:
-        return {
-            lexeme.removeprefix(WRITTEN_MARK)
-            for entry in index_entries(work)
-            for lexeme in entry.lexemes
-            if lexeme.startswith(WRITTEN_MARK)
-        }
 
     def documents(
         self, work: UnitOfWork, listing_ids: Collection[ListingId]

@@ -3,7 +3,7 @@
 import pytest
 
 from marketplace.search.rules.analysis import TextField, analysed
-from marketplace.search.rules.corrections import correction_of
+from marketplace.search.rules.corrections import corrections_of
 from marketplace.search.rules.free_time import FreeInterval, are_free, stretches_of
 from marketplace.search.rules.german import common_gender, compound_of
 from marketplace.search.rules.word_query import parsed, synonyms_by_word
@@ -69,10 +69,10 @@ def test_the_districts_synonyms_find_each_other() -> None:
 def test_only_slips_are_put_right_never_words_that_nobody_offers() -> None:
     vocabulary = {"fraesmaschine", "mauer", "gabelstapler"}
 
-    assert correction_of("fraesmachine", vocabulary) == "fraesmaschine"
-    assert correction_of("gabelstabler", vocabulary) == "gabelstapler"
-    assert correction_of("maurer", vocabulary) is None
-    assert correction_of("plasmaschneider", vocabulary) is None
+    assert corrections_of("fraesmachine", vocabulary) == ["fraesmaschine"]
+    assert corrections_of("gabelstabler", vocabulary) == ["gabelstapler"]
+    assert corrections_of("maurer", vocabulary) == []
+    assert corrections_of("plasmaschneider", vocabulary) == []
 
 
 def test_a_compound_has_the_gender_of_its_head() -> None:

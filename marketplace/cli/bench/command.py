@@ -34,7 +34,7 @@ from marketplace.foundation.settings import Settings
 from marketplace.search.backends.columns import ColumnsBackend
 from marketplace.search.backends.postgis import PostgisBackend
 from marketplace.search.interfaces import SearchBackend, SearchDocument
-from marketplace.search.models import SearchChange, SearchEntry
+from marketplace.search.models import SearchChange, SearchEntry, SearchWord
 from marketplace.search.operations import add_documents
 
 _AT_A_TIME = 2_000
@@ -119,7 +119,7 @@ def _site(settings: Settings) -> Iterator[Site]:
             yield site
         finally:
             with site.work(read_only=False) as work:
-                for model in (SearchEntry, SearchChange):
+                for model in (SearchEntry, SearchChange, SearchWord):
                     work.session.execute(delete(model))
             with (
                 app.app_context(),

@@ -18,11 +18,17 @@ from marketplace.search.interfaces import (
     SearchResult,
     WordMatch,
 )
-from marketplace.search.queries import pins_by_id
+from marketplace.search.queries import pins_by_id, words_about_as_long
 from marketplace.search.rules.analysis import composed, words_of
-from marketplace.search.rules.corrections import correction_of
+from marketplace.search.rules.corrections import corrections_of, slips_forgiven
 from marketplace.search.rules.free_time import next_free_time, stretches_of
-from marketplace.search.rules.word_query import OneWord, WordQuery, parsed, synonyms_by_word
+from marketplace.search.rules.word_query import (
+    OneWord,
+    WordQuery,
+    one_word,
+    parsed,
+    synonyms_by_word,
+)
 
 
 class Search:
@@ -77,10 +83,16 @@ class Search:
         meant = {}
         for part in query.wanted:
             if isinstance(part, OneWord) and not self._is_known(work, part):
-                correction = correction_of(part.typed, self.backend.vocabulary(work))
+                correction = self._correction_of(work, part.typed)
                 if correction is not None:
                     meant[part.typed] = correction
         return query.corrected(meant), meant
+
+    def _correction_of(self, work: UnitOfWork, typed: str) -> str | None:
+        most = slips_forgiven(typed)
+        vocabulary = words_about_as_long(work, typed, most=most) if most else ()
+        candidates = corrections_of(typed, vocabulary)
+        return next((word for word in candidates if self._is_known(work, one_word(word))), None)
 
     def _is_known(self, work: UnitOfWork, part: OneWord) -> bool:
         return self.backend.knows(work, [lexeme for lexeme, _ in part.lexemes])

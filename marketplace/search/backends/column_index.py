@@ -8,20 +8,21 @@ one dies. Postings of the base lie by lexeme, those of the tail in the order of 
 Not safe for threads by itself: backends/columns.py holds one lock per district.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from hashlib import blake2b
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from marketplace.foundation.identifiers import ListingId
+from marketplace.foundation.identifiers import ListingId, new_id
 from marketplace.search.queries import IndexEntry
-from marketplace.search.rules.analysis import FIELD_END, WRITTEN_MARK
+from marketplace.search.rules.analysis import FIELD_END
 
 Rows: TypeAlias = NDArray[np.intp] | slice
 Array: TypeAlias = NDArray[Any]
 
-_LONGEST_ID = 40  # bytes; foundation.identifiers makes 26
+_LONGEST_ID = len(new_id())  # all characters are ASCII
 
 # Of one value for each row: name and type.
 _COLUMNS: Mapping[str, Any] = {
@@ -40,7 +41,7 @@ _COLUMNS: Mapping[str, Any] = {
     "valid_until": np.float64,  # seconds since 1970, UTC
     "published_at": np.float64,
     "freshness": np.float64,
-    "largest_level": np.int64,  # the most that are ever free at once
+    "largest_level": np.int32,  # the most that are ever free at once
     # Where the row's part of the lists of several values begins, and how long it is.
     "first_stretch": np.int32,
     "stretches": np.int32,
@@ -53,7 +54,7 @@ _STRETCH, _CHOICE, _TERM = ("stretch_level", "stretch_start", "stretch_end"), ("
 _POSTING = ("posted_lexeme", "posted_row", "posted_weight")
 # Of several values for each row, one row's after the other.
 _LISTS: Mapping[str, Any] = {
-    "stretch_level": np.int64,
+    "stretch_level": np.int32,
     "stretch_start": np.float64,
     "stretch_end": np.float64,
     "choice": np.int32,
@@ -134,13 +135,13 @@ class ColumnIndex:
         self._columns = {name: _Growing(kind) for name, kind in _COLUMNS.items()}
         self._lists = {name: _Growing(kind) for name, kind in _LISTS.items()}
         self._tail = {name: _Growing(kind) for name, kind in _POSTINGS.items()}
-        self._row_of: dict[str, int] = {}
+        self._rows_of_tail: dict[bytes, int] = {}
+        self._base_by_id: Array = np.zeros(0, np.int32)
         self.base = 0  # rows that are sorted by latitude
         self.placed = 0  # those of them that have a place
-        self._posting_starts: Array = np.zeros(1, np.int64)
+        self._spans: Array = np.zeros((0, 2), np.int64)  # of each lexeme: start and end in these
         self._posted_row: Array = np.zeros(0, np.int32)
         self._posted_weight: Array = np.zeros(0, np.uint8)
-        self._vocabulary: frozenset[str] | None = None
         self._arrays: dict[str, Array] = {}  # as they were when last asked for
 
     def __len__(self) -> int:
@@ -150,7 +151,7 @@ class ColumnIndex:
     @property
     def documents(self) -> int:
         """The number of documents."""
-        return len(self._row_of)
+        return int(np.count_nonzero(self.column("alive")))
 
     @property
     def tail(self) -> int:
@@ -158,11 +159,11 @@ class ColumnIndex:
         return len(self) - self.base
 
     @property
-    def bytes(self) -> int:
+    def nbytes(self) -> int:
         """About how much memory the arrays take."""
         growing = (*self._columns.values(), *self._lists.values(), *self._tail.values())
         arrays = [each.values for each in growing]
-        arrays += [self._posting_starts, self._posted_row, self._posted_weight]
+        arrays += [self._spans, self._base_by_id, self._posted_row, self._posted_weight]
         return sum(array.nbytes for array in arrays)
 
     def column(self, name: str) -> Array:
@@ -175,10 +176,19 @@ class ColumnIndex:
 
     def remove(self, listing_id: ListingId) -> None:
         """Forget a document; nothing happens where there is none."""
-        row = self._row_of.pop(listing_id, None)
+        row = self._row_of(listing_id.encode())
         if row is not None:
             self._columns["alive"].values[row] = False
-            self._vocabulary = None
+
+    def _row_of(self, listing_id: bytes) -> int | None:
+        """Give the newest row of a listing; one of the base may be dead."""
+        if listing_id in self._rows_of_tail:
+            return self._rows_of_tail[listing_id]
+        ids = self.column("listing_id")
+        place = np.searchsorted(ids[: self.base], np.bytes_(listing_id), sorter=self._base_by_id)
+        if place < self.base and ids[self._base_by_id[place]] == listing_id:
+            return int(self._base_by_id[place])
+        return None
 
     def add_all(self, entries: Iterable[IndexEntry]) -> None:
         """Put documents into the tail, in place of what was there of the same listings."""
@@ -186,13 +196,12 @@ class ColumnIndex:
             self.remove(entry.listing_id)
             self._add(entry)
             self._arrays.clear()
-        self._vocabulary = None
 
     def _add(self, entry: IndexEntry) -> None:
         if len(entry.listing_id.encode()) > _LONGEST_ID:
             raise ValueError(f"id too long for the index: {entry.listing_id}")
         row = len(self)
-        self._row_of[entry.listing_id] = row
+        self._rows_of_tail[entry.listing_id.encode()] = row
         nowhere = float("nan")
         terms = [
             _END if term == FIELD_END else self.lexemes[term] for term in entry.sequence.split()
@@ -238,16 +247,19 @@ class ColumnIndex:
 
     def postings_of_code(self, code: int) -> tuple[Array, Array]:
         """Give rows and weights for the number of a lexeme."""
-        rows, weights = _NO_POSTINGS
-        if code + 1 < len(self._posting_starts):
-            start, end = self._posting_starts[code], self._posting_starts[code + 1]
-            rows, weights = self._posted_row[start:end], self._posted_weight[start:end]
+        rows, weights = self._base_postings(code)
         if self.tail:
             there = self._tail["posted_lexeme"].values == code
             if there.any():
                 rows = np.concatenate([rows, self._tail["posted_row"].values[there]])
                 weights = np.concatenate([weights, self._tail["posted_weight"].values[there]])
         return rows, weights
+
+    def _base_postings(self, code: int) -> tuple[Array, Array]:
+        if code >= len(self._spans):
+            return _NO_POSTINGS
+        start, end = self._spans[code]
+        return self._posted_row[start:end], self._posted_weight[start:end]
 
     def is_posted(self, lexeme: str) -> bool:
         """Tell whether a document has this lexeme."""
@@ -267,17 +279,6 @@ class ColumnIndex:
         found = np.flatnonzero(there)
         rows = np.searchsorted(self.column("first_term"), found, side="right") - 1
         return np.unique(rows)
-
-    @property
-    def vocabulary(self) -> frozenset[str]:
-        """All words of the documents, folded, and the parts of compounds."""
-        if self._vocabulary is None:
-            self._vocabulary = frozenset(
-                text.removeprefix(WRITTEN_MARK)
-                for text in self.lexemes.texts
-                if text.startswith(WRITTEN_MARK) and self.is_posted(text)
-            )
-        return self._vocabulary
 
     def compacted(self) -> "ColumnIndex":
         """Give the same documents without dead rows and all of them in the base."""
@@ -307,27 +308,49 @@ class ColumnIndex:
         }
         fresh.base = len(order)
         fresh.placed = int(np.count_nonzero(~np.isnan(columns["lat"])))
-        fresh._row_of = {
-            listing_id.decode(): row for row, listing_id in enumerate(columns["listing_id"])
-        }
+        fresh._base_by_id = np.argsort(columns["listing_id"]).astype(np.int32)
         fresh._take_postings(self, order)
         return fresh
 
     def _take_postings(self, old: "ColumnIndex", order: Array) -> None:
+        """Take the postings over, without dead rows and with new numbers.
+
+        Many lexemes have the same rows and weights, all words of a category for one; they share
+        one place in memory.
+        """
         new_row = np.full(len(old), -1, np.int32)
         new_row[order] = np.arange(len(order), dtype=np.int32)
-        counts = np.diff(old._posting_starts)
-        tail = {name: each.values for name, each in old._tail.items()}
-        of_base = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
-        lexemes = np.concatenate([of_base, tail["posted_lexeme"]])
-        rows = new_row[np.concatenate([old._posted_row, tail["posted_row"]])]
-        weights = np.concatenate([old._posted_weight, tail["posted_weight"]])
-        kept = np.flatnonzero(rows >= 0)
-        # By lexeme and within one by row: rows come out sorted.
-        kept = kept[np.lexsort((rows[kept], lexemes[kept]))]
-        self._posted_row, self._posted_weight = rows[kept], weights[kept]
-        sizes = np.bincount(lexemes[kept], minlength=len(self.lexemes.texts))
-        self._posting_starts = np.concatenate([[0], np.cumsum(sizes)])
+        places: dict[bytes, tuple[int, int]] = {}
+        rows, weights = _Growing(np.int32), _Growing(np.uint8)
+        spans = np.zeros((len(self.lexemes.texts), 2), np.int64)
+        for code, (old_rows, old_weights) in enumerate(old._all_postings()):
+            new_rows = new_row[old_rows]
+            kept = np.flatnonzero(new_rows >= 0)
+            kept = kept[np.argsort(new_rows[kept])]
+            new_rows, new_weights = new_rows[kept], old_weights[kept]
+            digest = blake2b(new_rows.tobytes() + new_weights.tobytes()).digest()
+            if digest not in places:
+                start = len(rows.values)
+                rows.extend(new_rows)
+                weights.extend(new_weights)
+                places[digest] = start, start + len(new_rows)
+            spans[code] = places[digest]
+        self._spans = spans
+        self._posted_row, self._posted_weight = rows.values.copy(), weights.values.copy()
+
+    def _all_postings(self) -> Iterator[tuple[Array, Array]]:
+        """Give rows and weights of every lexeme by its number."""
+        tail = {name: each.values for name, each in self._tail.items()}
+        by_lexeme = np.argsort(tail["posted_lexeme"], kind="stable")
+        codes = np.arange(len(self.lexemes.texts) + 1)
+        starts = np.searchsorted(tail["posted_lexeme"], codes, sorter=by_lexeme)
+        for code in codes[:-1]:
+            rows, weights = self._base_postings(code)
+            if starts[code] < starts[code + 1]:
+                added = by_lexeme[starts[code] : starts[code + 1]]
+                rows = np.concatenate([rows, tail["posted_row"][added]])
+                weights = np.concatenate([weights, tail["posted_weight"][added]])
+            yield rows, weights
 
 
 _NO_POSTINGS: tuple[Array, Array] = (np.zeros(0, np.int32), np.zeros(0, np.uint8))

@@ -7,6 +7,7 @@ what changed since, or everything where the log has forgotten; only then it answ
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from threading import Lock, RLock
 
 from marketplace.foundation.database.unit_of_work import UnitOfWork, open_unit_of_work
@@ -25,8 +26,9 @@ from marketplace.search.rules.word_query import WordQuery
 
 # Rows after the base cost every query a little; this many, or a part of the base, are put in order.
 _LONGEST_TAIL, _TAIL_PART_OF_BASE = 1_000, 20
+_READ_AT_A_TIME = 10_000
 # Documents last shown, about 3 kB each.
-_DOCUMENTS_KEPT = 10_000
+_DOCUMENTS_KEPT = 3_000
 _NOTHING_READ = -1
 
 
@@ -75,12 +77,6 @@ class ColumnsBackend:
         with district.lock:
             return any(district.index.is_posted(lexeme) for lexeme in lexemes)
 
-    def vocabulary(self, work: UnitOfWork) -> Collection[str]:
-        """Give all words of the documents."""
-        district = self._fresh(work)
-        with district.lock:
-            return district.index.vocabulary
-
     def documents(
         self, work: UnitOfWork, listing_ids: Collection[ListingId]
     ) -> Mapping[ListingId, SearchDocument]:
@@ -107,7 +103,7 @@ class ColumnsBackend:
         district = self._fresh(work)
         with district.lock:
             index = district.index
-            return Holding(documents=index.documents, number=district.number, bytes=index.bytes)
+            return Holding(documents=index.documents, number=district.number, bytes=index.nbytes)
 
     def _fresh(self, work: UnitOfWork) -> _District:
         district = self._districts.get(work.district_id)
@@ -131,9 +127,7 @@ def _catch_up(work: UnitOfWork, district: _District) -> None:
     if district.number >= number:
         return  # another thread was faster
     if district.number == _NOTHING_READ or oldest_change(work) > district.number + 1:
-        index = ColumnIndex()
-        index.add_all(index_entries(work))
-        district.index = index.compacted()
+        district.index = _read(work)
         district.documents.clear()
     else:
         changed = listings_changed_since(work, district.number)
@@ -144,3 +138,13 @@ def _catch_up(work: UnitOfWork, district: _District) -> None:
         if district.index.tail > max(_LONGEST_TAIL, district.index.base // _TAIL_PART_OF_BASE):
             district.index = district.index.compacted()
     district.number = number
+
+
+def _read(work: UnitOfWork) -> ColumnIndex:
+    index = ColumnIndex()
+    entries = index_entries(work)
+    # Part by part: what has just arrived takes far more memory than what is in order.
+    while some := list(islice(entries, _READ_AT_A_TIME)):
+        index.add_all(some)
+        index = index.compacted()
+    return index

@@ -17,7 +17,7 @@ import orjson
 
 from marketplace.foundation.database.tenancy import district_rows
 from marketplace.foundation.database.unit_of_work import UnitOfWork
-from marketplace.foundation.identifiers import DistrictId, ListingId
+from marketplace.foundation.identifiers import ListingId
 from marketplace.geo.rules.points import Point, earth_centred, geodesic_metres
 from marketplace.search.interfaces import (
     MOST_PINS,
@@ -29,8 +29,7 @@ from marketplace.search.interfaces import (
     SearchRequest,
     Sort,
 )
-from marketplace.search.queries import documents_by_id, newest_change
-from marketplace.search.rules.analysis import WRITTEN_MARK
+from marketplace.search.queries import documents_by_id
 from marketplace.search.rules.areas import LONGEST_BULGE_METRES
 from marketplace.search.rules.ranking import HALFWAY_METRES, NEARNESS_WITHOUT_PLACE
 from marketplace.search.rules.word_query import SAME, Beginning, InARow, OneWord, Part, WordQuery
@@ -78,10 +77,6 @@ class _Sql:
 class PostgisBackend:
     """Asks the database every time."""
 
-    def __init__(self) -> None:
-        """Remember nothing but words."""
-        self._vocabularies: dict[DistrictId, tuple[int, frozenset[str]]] = {}
-
     def find(self, work: UnitOfWork, request: SearchRequest, query: WordQuery) -> Found:
         """Answer one page."""
         sql = _sql(request, query)
@@ -122,24 +117,6 @@ class PostgisBackend:
         sql = _Sql()
         where = _where([f"lexemes ?| {sql.value(list(lexemes))}"])
         return bool(_rows(work, f"SELECT 1 FROM {_ENTRIES} WHERE {where} LIMIT 1", sql))
-
-    def vocabulary(self, work: UnitOfWork) -> Collection[str]:
-        """Give all words of the documents; read again where something has changed."""
-        number = newest_change(work)
-        kept, words = self._vocabularies.get(work.district_id, (-1, frozenset()))
-        if kept != number:
-            sql = _Sql()
-            beginning = sql.value(f"{WRITTEN_MARK}%")
-            rows = _rows(
-                work,
-                "SELECT DISTINCT substr(word, 2) "
-                f"FROM {_ENTRIES}, jsonb_object_keys(lexemes) AS word "
-                f"WHERE {_where([f'word LIKE {beginning}'])}",
-                sql,
-            )
-            words = frozenset(row[0] for row in rows)
-            self._vocabularies[work.district_id] = number, words
-        return words
 
     def documents(
         self, work: UnitOfWork, listing_ids: Collection[ListingId]

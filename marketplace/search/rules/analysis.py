@@ -13,6 +13,7 @@ The index knows a document by its lexemes. A lexeme is plain text with one mark 
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -31,11 +32,11 @@ from marketplace.search.rules.german import (
 )
 
 # Stored with every analysed text; it grows by one with each change of what this module gives.
-ANALYSER_VERSION = 2
+ANALYSER_VERSION = 3
 
 # How much a word, the head of a compound, and a weak part count.
 WHOLE, HEAD, WEAK = 4, 3, 1
-WEAK_MARK, SPELLING_MARK, WRITTEN_MARK = "~", "=", "+"
+WEAK_MARK, SPELLING_MARK = "~", "="
 # Ends a field in AnalysedText.sequence: no word goes on into the next one.
 FIELD_END = "|"
 
@@ -76,11 +77,13 @@ class AnalysedText:
 
     `lexemes` gives the weight of each, 0 to 252: how strong it is (WHOLE, HEAD, WEAK) in every
     field that has it, times the weight of the field. `sequence` has the terms in their order
-    between blanks, field after field, for words that must stand in a row.
+    between blanks, field after field, for words that must stand in a row. `words` are those that
+    somebody may have meant who mistyped one: as written there, folded, and the parts of compounds.
     """
 
     lexemes: Mapping[str, int]
     sequence: str
+    words: AbstractSet[str] = frozenset()
 
 
 _UMLAUTS_AS_LETTERS = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}
@@ -168,7 +171,6 @@ def lexemes_of(word: str) -> Mapping[str, int]:
     """Give every lexeme by which a folded word is found, with its strength."""
     found: dict[str, int] = {}
     _add(found, stem(word), WHOLE)
-    _add(found, WRITTEN_MARK + word, 0)
     base = common_gender(word)
     _add(found, stem(base), WHOLE)
     _add_parts(found, base, is_head=True)
@@ -194,16 +196,23 @@ def _add_parts(found: dict[str, int], word: str, *, is_head: bool) -> None:
         _add(found, stem(modifier), HEAD)
     else:
         _add(found, WEAK_MARK + stem(modifier), WEAK)
-    for part in (head, modifier):
-        _add(found, WRITTEN_MARK + part, 0)
     _add_parts(found, head, is_head=is_head and not compound.has_general_head)
     _add_parts(found, modifier, is_head=False)
+
+
+@lru_cache(maxsize=50_000)
+def _with_parts(word: str) -> frozenset[str]:
+    """Give a folded word and all parts of it that are words."""
+    compound = compound_of(common_gender(word))
+    parts = (compound.head, compound.modifier) if compound else ()
+    return frozenset({word}).union(*(_with_parts(part) for part in parts))
 
 
 def analysed(texts: Mapping[TextField, str]) -> AnalysedText:
     """Analyse the texts of a document."""
     lexemes: dict[str, int] = {}
     sequence = []
+    written: set[str] = set()
     for field, text in texts.items():
         text = composed(text)
         words = words_of(text)
@@ -212,13 +221,14 @@ def analysed(texts: Mapping[TextField, str]) -> AnalysedText:
             for lexeme, strength in lexemes_of(word.folded).items():
                 _add(strengths, lexeme, strength)
             _add(strengths, SPELLING_MARK + word.spelling, WHOLE)
+            written |= _with_parts(word.folded)
         for joined in _joined(text, words):
             for lexeme, strength in lexemes_of(joined).items():
                 _add(strengths, lexeme, strength)
         for lexeme, strength in strengths.items():
             lexemes[lexeme] = lexemes.get(lexeme, 0) + strength * FIELD_WEIGHTS[field]
         sequence += [*(word.term for word in words), FIELD_END]
-    return AnalysedText(lexemes, in_blanks(sequence))
+    return AnalysedText(lexemes, in_blanks(sequence), written)
 
 
 def _joined(text: str, words: Iterable[Word]) -> Iterator[str]:
