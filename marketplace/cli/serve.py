@@ -10,6 +10,7 @@ from gunicorn.app.base import BaseApplication
 
 from config import load_settings
 from marketplace.app import create_app
+from marketplace.cli.gunicorn_worker import Worker
 from marketplace.cli.ready import announce_ready
 from marketplace.districts.queries import all_districts
 from marketplace.foundation.database.session import db
@@ -53,7 +54,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
             "bind": [self._address],
             "workers": self._workers,
             "preload_app": True,
-            "worker_class": "gthread",
+            "worker_class": Worker,
             "threads": _THREADS,
             "timeout": _LONGEST_REQUEST_SECONDS,
             "graceful_timeout": _GRACEFUL_SECONDS,
@@ -63,7 +64,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
             "loglevel": "warning",
             "when_ready": _when_ready,
             "forwarded_allow_ips": "*" if self._settings.trusted_proxies else "127.0.0.1",
-            "limit_request_line": 4094,
+            "limit_request_line": 8190,
         }
         for name, value in options.items():
             self.cfg.set(name, value)

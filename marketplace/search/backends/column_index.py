@@ -174,6 +174,16 @@ class ColumnIndex:
             self._arrays[name] = array
         return array
 
+    @property
+    def nowhere(self) -> Array:
+        """The rows without place, dead ones too."""
+        nowhere = self._arrays.get("nowhere")
+        if nowhere is None:
+            tail = np.flatnonzero(np.isnan(self.column("lat")[self.base :])) + self.base
+            nowhere = np.concatenate([np.arange(self.placed, self.base), tail])
+            self._arrays["nowhere"] = nowhere
+        return nowhere
+
     def remove(self, listing_id: ListingId) -> None:
         """Forget a document; nothing happens where there is none."""
         row = self._row_of(listing_id.encode())

@@ -1,0 +1,141 @@
+"""Which rows of the columns a question can find at all: by their words, and by their place."""
+
+from collections.abc import Iterable
+
+import numpy as np
+import shapely
+
+from marketplace.geo.rules.points import Point, earth_centred, geodesics_metres
+from marketplace.search.backends.column_index import Array, ColumnIndex, Rows
+from marketplace.search.rules.areas import LONGEST_BULGE_METRES, latitudes_within
+from marketplace.search.rules.requests import SearchRequest
+from marketplace.search.rules.word_query import SAME, Beginning, InARow, OneWord, Part
+
+
+def rows_with_words(index: ColumnIndex, parts: Iterable[Part]) -> tuple[Array, Array]:
+    """Give the rows that have every part, and what their words count in sum."""
+    first, *others = parts
+    if not others:
+        return rows_with(index, first)
+    total = np.zeros(len(index), np.int64)
+    has_all = np.ones(len(index), bool)
+    for part in (first, *others):
+        rows, counts = rows_with(index, part)
+        has_part = np.zeros(len(index), bool)
+        has_part[rows] = True
+        has_all &= has_part
+        total[rows] += counts
+    rows = np.flatnonzero(has_all)
+    return rows, total[rows]
+
+
+def rows_with(index: ColumnIndex, part: Part) -> tuple[Array, Array]:
+    """Give the rows that have a part, and what it counts there."""
+    match part:
+        case OneWord(lexemes=lexemes):
+            found = [(*index.postings(lexeme), count) for lexeme, count in lexemes]
+            return _best(index, found)
+        case Beginning(lexeme=start):
+            codes = index.lexemes.beginning_with(start)
+            return _best(index, [(*index.postings_of_code(code), SAME) for code in codes])
+        case InARow(terms=terms):
+            rows = index.rows_with_terms(terms)
+            least = np.full(len(index), np.iinfo(np.int64).max)
+            for term in terms:
+                having, weights = index.postings(term)
+                least[having] = np.minimum(least[having], weights)
+            return rows, SAME * least[rows]
+
+
+def _best(index: ColumnIndex, found: list[tuple[Array, Array, int]]) -> tuple[Array, Array]:
+    """Give the rows of any of several postings, with the most that one of them counts."""
+    there = [each for each in found if len(each[0])]
+    if len(there) == 1:
+        rows, weights, count = there[0]
+        return rows, weights.astype(np.int64) * count
+    best = np.zeros(len(index), np.int64)
+    for rows, weights, count in there:
+        best[rows] = np.maximum(best[rows], weights.astype(np.int64) * count)
+    rows = np.flatnonzero(best)
+    return rows, best[rows]
+
+
+def rows_near(index: ColumnIndex, request: SearchRequest) -> Rows:
+    """Give the rows with a place whose latitude allows them to lie inside; and all of the tail."""
+    bounds = _latitudes(request)
+    if bounds is None:
+        return slice(0, len(index))
+    return rows_between(index, *bounds)
+
+
+def _latitudes(request: SearchRequest) -> tuple[float, float] | None:
+    bounds = []
+    if request.origin is not None and request.radius_metres is not None:
+        bounds.append(latitudes_within(request.origin, request.radius_metres))
+    if request.bbox is not None:
+        bounds.append((request.bbox.south, request.bbox.north))
+    if request.area is not None:
+        _, south, _, north = request.area.bounds
+        bounds.append((south, north))
+    if not bounds:
+        return None
+    return max(low for low, _ in bounds), min(high for _, high in bounds)
+
+
+def rows_between(index: ColumnIndex, south: float, north: float) -> Rows:
+    """Give the rows between two latitudes, edges included; and all of the tail."""
+    lats = index.column("lat")[: index.placed]
+    first, last = lats.searchsorted(south, "left"), lats.searchsorted(north, "right")
+    if not index.tail:
+        return slice(int(first), int(max(first, last)))
+    return np.concatenate([np.arange(first, last), np.arange(index.base, len(index))])
+
+
+def has_bounds(request: SearchRequest) -> bool:
+    """Tell whether a request asks for a part of the map, where nothing without place lies."""
+    return not request.without_place and _latitudes(request) is not None
+
+
+def lie_inside(index: ColumnIndex, rows: Rows, request: SearchRequest) -> Array:
+    """Tell which rows lie in the radius, the box and the area of a request."""
+    lat, lon = index.column("lat")[rows], index.column("lon")[rows]
+    if request.origin is not None and request.radius_metres is not None:
+        mask = lie_within(index, rows, request.origin, request.radius_metres)
+    else:
+        mask = ~np.isnan(lat)
+    box, area = request.bbox, request.area
+    if box is not None:
+        mask &= (lat >= box.south) & (lat <= box.north) & (lon >= box.west) & (lon <= box.east)
+    if area is not None:
+        found = np.flatnonzero(mask)
+        mask[found] = shapely.intersects_xy(area.geometry, lon[found], lat[found])
+    return mask
+
+
+def lie_within(index: ColumnIndex, rows: Rows, origin: Point, radius: float) -> Array:
+    """Tell which rows lie within a radius in metres; the geodesic decides at its edge."""
+    squared = squared_chords(index, rows, origin)
+    inside: Array = squared < max(0.0, radius - LONGEST_BULGE_METRES) ** 2
+    edge = np.flatnonzero(~inside & (squared <= (radius + LONGEST_BULGE_METRES) ** 2))
+    if len(edge):
+        lat, lon = index.column("lat")[rows], index.column("lon")[rows]
+        points = [Point(float(lat[each]), float(lon[each])) for each in edge]
+        inside[edge] = np.array(geodesics_metres(origin, points)) <= radius
+    return inside
+
+
+def squared_chords(index: ColumnIndex, rows: Rows, origin: Point) -> Array:
+    """Give the square of the chord from a point, in square metres; not a number without place."""
+    x, y, z = earth_centred(origin)
+    dx, dy, dz = index.column("x")[rows], index.column("y")[rows], index.column("z")[rows]
+    dx, dy, dz = dx - x, dy - y, dz - z
+    squared: Array = dx * dx + dy * dy + dz * dz
+    return squared
+
+
+def numbers_of(rows: Rows, found: Array) -> Array:
+    """Give the numbers of those of the rows that stand at these places among them."""
+    if isinstance(rows, slice):
+        return np.add(found, rows.start)
+    numbers: Array = rows[found]
+    return numbers
