@@ -21,9 +21,10 @@ from marketplace.app import create_app
 from marketplace.cli.bench.documents import Bench, towns
 from marketplace.cli.bench.engines import Times, plans, race, times_of
 from marketplace.cli.bench.freshness import seconds_until_seen
+from marketplace.cli.bench.http import Floor, rates
 from marketplace.cli.context import COMMAND_LINE, print_json
 from marketplace.cli.migrate import migrate_database
-from marketplace.districts.models import District
+from marketplace.districts.models import District, Host
 from marketplace.foundation.database.inspection import analyse_table
 from marketplace.foundation.database.session import db
 from marketplace.foundation.database.tenancy import DistrictScope, PlatformScope
@@ -49,6 +50,8 @@ class Site:
     settings: Settings
     services: Services
     district_id: DistrictId
+    host: str
+    floor: Floor
 
     @contextmanager
     def work(self, *, read_only: bool = True) -> Iterator[UnitOfWork]:
@@ -110,11 +113,21 @@ def _site(settings: Settings) -> Iterator[Site]:
     """Open a database with an empty district, and remove what was put into it."""
     migrate_database(settings)
     app = create_app(settings)
+    floor = Floor(app)
     services: Services = app.extensions["marketplace_services"]
     with app.app_context():
         with open_unit_of_work(services, PlatformScope("bench"), COMMAND_LINE) as work:
             district = _district(work)
-        site = Site(app=app, settings=settings, services=services, district_id=district)
+            host = Host(name=f"bench-{new_id()}.example", district_id=district, is_primary=True)
+            work.session.add(host)
+            site = Site(
+                app=app,
+                settings=settings,
+                services=services,
+                district_id=district,
+                host=host.name,
+                floor=floor,
+            )
         try:
             yield site
         finally:
@@ -125,12 +138,13 @@ def _site(settings: Settings) -> Iterator[Site]:
                 app.app_context(),
                 open_unit_of_work(services, PlatformScope("bench"), COMMAND_LINE) as work,
             ):
+                work.session.execute(delete(Host).where(Host.district_id == district))
                 work.session.execute(delete(District).where(District.id == district))
             db.engine.dispose()
 
 
 def _district(work: UnitOfWork) -> DistrictId:
-    """Add a district without a host: nobody comes there."""
+    """Add a district."""
     names = ("name", "full_name", "site_name", "claim", "office", "sender_name", "hero_title")
     colours = ("brand_light", "brand_dark", "accent_light", "accent_dark")
     district = District(
@@ -178,6 +192,9 @@ def _measured(sites: list[Site], *, listings: int, questions: int, seed: int) ->
             "with the nearest outside": _times(race(works, engines, asked, with_outside=True)),
             "plans": plans(works[_POSTGIS], asked) if _POSTGIS in engines else {},
         }
+    with first.work() as work:
+        http = rates(first.app, first.floor, work, first.host, asked["radius + period"])
+    report["http"] = {name: {**asdict(rate), "share": rate.share} for name, rate in http.items()}
     document = generator.document(listings, listings)
     seen = {}
     for site in sites:
@@ -253,6 +270,11 @@ def _print(report: dict[str, Any]) -> None:
         console.print(
             f"{name}: read in {held['seconds']:.1f} s, arrays {held['array_mb']:.0f} MB, "
             f"process {held['resident_mb']:.0f} MB more"
+        )
+    for name, rate in report["http"].items():
+        console.print(
+            f"{name}: {rate['search']:.0f} of {rate['floor']:.0f} requests a second, "
+            f"{100 * rate['share']:.0f} % of the floor"
         )
     for name, times in report["freshness"].items():
         console.print(

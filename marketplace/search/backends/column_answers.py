@@ -10,11 +10,10 @@ from marketplace.foundation.identifiers import ListingId
 from marketplace.geo.rules.points import Point
 from marketplace.search.backends.column_index import Array, ColumnIndex, Rows, ragged
 from marketplace.search.backends.column_rows import (
+    are_within,
     has_bounds,
     lie_inside,
-    lie_within,
     numbers_of,
-    rows_between,
     rows_near,
     rows_with,
     rows_with_words,
@@ -106,8 +105,8 @@ class _View:
     def common(self) -> Array:
         """What every hit meets and no facet leaves out."""
         request, index = self.request, self.index
-        mask = self.column("alive") & (self.column("valid_until") > request.now.timestamp())
-        mask &= self.column("direction") == index.directions[request.direction]
+        mask: Array = self.column("direction") == index.directions[request.direction]
+        mask &= self.column("valid_until") > request.now.timestamp()
         if request.organisation_id is not None:
             mask &= self.column("organisation") == _code(
                 index.organisations.find(request.organisation_id)
@@ -123,11 +122,12 @@ class _View:
         return mask
 
     def _is_free(self, period: Window) -> Array:
-        places, owners = ragged(self.column("first_stretch"), self.column("stretches"))
-        holds = self.index.column("stretch_level")[places] >= (self.request.quantity or 1)
-        holds &= self.index.column("stretch_start")[places] <= period.start.timestamp()
+        places, owners = self.index.values_of(self.rows, "first_stretch", "stretches")
+        holds = self.index.column("stretch_start")[places] <= period.start.timestamp()
         holds &= self.index.column("stretch_end")[places] >= period.end.timestamp()
-        mask = np.zeros(len(self.column("alive")), bool)
+        if self.request.quantity is not None:
+            holds &= self.index.column("stretch_level")[places] >= self.request.quantity
+        mask = np.zeros(len(self.column("direction")), bool)
         mask[owners[holds]] = True
         return mask
 
@@ -160,8 +160,8 @@ class _View:
 
     def _has_choice(self, choices: Iterable[str]) -> Array:
         codes = [_code(self.index.choice_codes.find(choice)) for choice in choices]
-        places, owners = ragged(self.column("first_choice"), self.column("choices"))
-        mask = np.zeros(len(self.column("alive")), bool)
+        places, owners = self.index.values_of(self.rows, "first_choice", "choices")
+        mask = np.zeros(len(self.column("direction")), bool)
         mask[owners[np.isin(self.index.column("choice")[places], codes)]] = True
         return mask
 
@@ -279,37 +279,26 @@ def _outside(
         return None
     anywhere = replace(request, radius_metres=None, cursor=None)
     view = _view(index, anywhere, query)
-    count = int(np.count_nonzero(view.meets_all() & ~np.isnan(view.column("lat")))) - inside
-    if not count:
-        return None
-    if query.wanted:
-        rows = _beyond(index, view, origin, radius)
-        return Outside(count, _nearest(index, view, rows)[1])
-    # In ever wider belts of latitude: all within `reach` lie in a belt.
-    reach = radius
-    while True:
-        reach *= _GROWTH
-        near = rows_between(index, *latitudes_within(origin, reach))
-        is_inside = lie_inside(index, near, anywhere)
-        belt = _View(index, near, anywhere, query, is_inside=is_inside)
-        beyond = _beyond(index, belt, origin, radius)
-        if len(beyond):
-            squared, listing_id = _nearest(index, belt, beyond)
-            if squared <= reach**2 or reach > _HALF_WAY_ROUND:
-                return Outside(count, listing_id)
-
-
-def _beyond(index: ColumnIndex, view: _View, origin: Point, radius: float) -> Array:
-    """Give the rows that meet everything and lie outside a radius."""
     rows = numbers_of(view.rows, np.flatnonzero(view.meets_all() & ~np.isnan(view.column("lat"))))
-    return rows[~lie_within(index, rows, origin, radius)]
+    count = len(rows) - inside
+    return Outside(count, _nearest_beyond(index, rows, origin, radius)) if count else None
 
 
-def _nearest(index: ColumnIndex, view: _View, rows: Array) -> tuple[float, ListingId]:
-    keys = view.squared_chords(rows)
-    nearest = _first(index, rows, keys, 1)
-    (listing_id,) = _listing_ids(index, rows[nearest])
-    return float(keys[nearest[0]]), listing_id
+def _nearest_beyond(index: ColumnIndex, rows: Array, origin: Point, radius: float) -> ListingId:
+    """Give the nearest of some rows that lie outside a radius; there must be one."""
+    lats, reach = index.column("lat")[rows], radius
+    while True:
+        # In ever wider belts of latitude: all within `reach` lie in a belt.
+        reach *= _GROWTH
+        south, north = latitudes_within(origin, reach)
+        near = rows[(lats >= south) & (lats <= north)]
+        squared = squared_chords(index, near, origin)
+        beyond = np.flatnonzero(~are_within(index, near, squared, origin, radius))
+        if len(beyond):
+            first = _first(index, near[beyond], squared[beyond], 1)
+            if squared[beyond][first[0]] <= reach**2 or reach > _HALF_WAY_ROUND:
+                (listing_id,) = _listing_ids(index, near[beyond][first])
+                return listing_id
 
 
 def _code(code: int | None) -> int:

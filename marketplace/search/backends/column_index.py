@@ -26,9 +26,8 @@ _LONGEST_ID = len(new_id())  # all characters are ASCII
 
 # Of one value for each row: name and type.
 _COLUMNS: Mapping[str, Any] = {
-    "alive": np.bool_,
     "listing_id": f"S{_LONGEST_ID}",
-    "direction": np.uint8,
+    "direction": np.uint8,  # 0 of a dead row
     "kind": np.int32,
     "category": np.int32,
     "terms": np.int32,
@@ -146,12 +145,12 @@ class ColumnIndex:
 
     def __len__(self) -> int:
         """Give the number of rows, dead ones too."""
-        return len(self.column("alive"))
+        return len(self.column("direction"))
 
     @property
     def documents(self) -> int:
         """The number of documents."""
-        return int(np.count_nonzero(self.column("alive")))
+        return int(np.count_nonzero(self.column("direction")))
 
     @property
     def tail(self) -> int:
@@ -188,7 +187,7 @@ class ColumnIndex:
         """Forget a document; nothing happens where there is none."""
         row = self._row_of(listing_id.encode())
         if row is not None:
-            self._columns["alive"].values[row] = False
+            self._columns["direction"].values[row] = _NOTHING
 
     def _row_of(self, listing_id: bytes) -> int | None:
         """Give the newest row of a listing; one of the base may be dead."""
@@ -217,7 +216,6 @@ class ColumnIndex:
             _END if term == FIELD_END else self.lexemes[term] for term in entry.sequence.split()
         ]
         values: dict[str, Any] = {
-            "alive": True,
             "listing_id": entry.listing_id.encode(),
             "direction": self.directions[entry.direction],
             "kind": self.kinds[entry.kind],
@@ -271,10 +269,23 @@ class ColumnIndex:
         start, end = self._spans[code]
         return self._posted_row[start:end], self._posted_weight[start:end]
 
+    def values_of(self, rows: Rows, first: str, count: str) -> tuple[Rows, Array]:
+        """Give the places of all values of some rows in a list, and whose each is.
+
+        `first` and `count` are the columns that tell where a row's values lie.
+        """
+        firsts, counts = self.column(first)[rows], self.column(count)[rows]
+        if not isinstance(rows, slice):
+            return ragged(firsts, counts)
+        # The values of rows in a row lie in a row.
+        owners = np.repeat(np.arange(len(counts)), counts)
+        start = int(firsts[0]) if len(firsts) else 0
+        return slice(start, start + len(owners)), owners
+
     def is_posted(self, lexeme: str) -> bool:
         """Tell whether a document has this lexeme."""
         rows, _ = self.postings(lexeme)
-        return bool(self.column("alive")[rows].any())
+        return bool(self.column("direction")[rows].any())
 
     def rows_with_terms(self, terms: tuple[str, ...]) -> Array:
         """Give the rows that have these terms in a row."""
@@ -292,7 +303,7 @@ class ColumnIndex:
 
     def compacted(self) -> "ColumnIndex":
         """Give the same documents without dead rows and all of them in the base."""
-        alive = np.flatnonzero(self.column("alive"))
+        alive = np.flatnonzero(self.column("direction"))
         order = alive[np.argsort(self.column("lat")[alive], kind="stable")]  # nan goes last
         fresh = ColumnIndex()
         fresh.directions, fresh.kinds, fresh.categories = (

@@ -65,7 +65,11 @@ def rows_near(index: ColumnIndex, request: SearchRequest) -> Rows:
     bounds = _latitudes(request)
     if bounds is None:
         return slice(0, len(index))
-    return rows_between(index, *bounds)
+    lats = index.column("lat")[: index.placed]
+    first, last = lats.searchsorted(bounds[0], "left"), lats.searchsorted(bounds[1], "right")
+    if not index.tail:
+        return slice(int(first), int(max(first, last)))
+    return np.concatenate([np.arange(first, last), np.arange(index.base, len(index))])
 
 
 def _latitudes(request: SearchRequest) -> tuple[float, float] | None:
@@ -82,15 +86,6 @@ def _latitudes(request: SearchRequest) -> tuple[float, float] | None:
     return max(low for low, _ in bounds), min(high for _, high in bounds)
 
 
-def rows_between(index: ColumnIndex, south: float, north: float) -> Rows:
-    """Give the rows between two latitudes, edges included; and all of the tail."""
-    lats = index.column("lat")[: index.placed]
-    first, last = lats.searchsorted(south, "left"), lats.searchsorted(north, "right")
-    if not index.tail:
-        return slice(int(first), int(max(first, last)))
-    return np.concatenate([np.arange(first, last), np.arange(index.base, len(index))])
-
-
 def has_bounds(request: SearchRequest) -> bool:
     """Tell whether a request asks for a part of the map, where nothing without place lies."""
     return not request.without_place and _latitudes(request) is not None
@@ -100,7 +95,8 @@ def lie_inside(index: ColumnIndex, rows: Rows, request: SearchRequest) -> Array:
     """Tell which rows lie in the radius, the box and the area of a request."""
     lat, lon = index.column("lat")[rows], index.column("lon")[rows]
     if request.origin is not None and request.radius_metres is not None:
-        mask = lie_within(index, rows, request.origin, request.radius_metres)
+        origin, radius = request.origin, request.radius_metres
+        mask = are_within(index, rows, squared_chords(index, rows, origin), origin, radius)
     else:
         mask = ~np.isnan(lat)
     box, area = request.bbox, request.area
@@ -112,9 +108,13 @@ def lie_inside(index: ColumnIndex, rows: Rows, request: SearchRequest) -> Array:
     return mask
 
 
-def lie_within(index: ColumnIndex, rows: Rows, origin: Point, radius: float) -> Array:
-    """Tell which rows lie within a radius in metres; the geodesic decides at its edge."""
-    squared = squared_chords(index, rows, origin)
+def are_within(
+    index: ColumnIndex, rows: Rows, squared: Array, origin: Point, radius: float
+) -> Array:
+    """Tell by squared chords which rows lie within a radius; the geodesic decides at its edge.
+
+    All in metres. False where the place is unknown.
+    """
     inside: Array = squared < max(0.0, radius - LONGEST_BULGE_METRES) ** 2
     edge = np.flatnonzero(~inside & (squared <= (radius + LONGEST_BULGE_METRES) ** 2))
     if len(edge):

@@ -81,7 +81,7 @@ class ColumnsBackend:
         self, work: UnitOfWork, listing_ids: Collection[ListingId]
     ) -> Mapping[ListingId, SearchDocument]:
         """Give those of the documents that are there, the last shown from memory."""
-        district = self._fresh(work)
+        district = self._districts.get(work.district_id) or self._fresh(work)
         kept = district.documents
         with district.lock:
             found = {each: kept[each] for each in listing_ids if each in kept}

@@ -177,6 +177,8 @@ class WordQuery:
 
     def marked(self, text: str) -> tuple[Segment, ...]:
         """Cut a text into what was found and what lies between."""
+        if not self.wanted:
+            return (Segment(text, False),) if text else ()
         text = composed(text)
         segments = []
         done = 0
