@@ -14,7 +14,6 @@ from marketplace.search.queries import known_words
 from marketplace.search.rules.analysis import ANALYSER_VERSION, AnalysedText, analysed
 from marketplace.search.rules.corrections import may_be_meant
 from marketplace.search.rules.documents import SearchDocument
-from marketplace.search.rules.free_time import stretches_of
 from marketplace.search.rules.ranking import freshness
 
 # An engine that has missed more transactions than this builds its index anew.
@@ -113,7 +112,6 @@ def _write(work: UnitOfWork, entry: SearchEntry, document: SearchDocument) -> No
 
 
 def _fill(entry: SearchEntry, document: SearchDocument, text: AnalysedText) -> None:
-    stretches = stretches_of(document.free, document.quantity)
     place = earth_centred(document.point) if document.point else (None, None, None)
     entry.document = document.to_json()
     entry.direction = document.direction
@@ -126,9 +124,11 @@ def _fill(entry: SearchEntry, document: SearchDocument, text: AnalysedText) -> N
     entry.lon = document.point.lon if document.point else None
     entry.x, entry.y, entry.z = place
     entry.quantity = document.quantity
-    entry.stretches = [list(stretch) for stretch in stretches]
-    lowest = min((stretch.level for stretch in stretches), default=0)
-    entry.free_times = [[each.start, each.end] for each in stretches if each.level == lowest]
+    entry.stretches = [list(stretch) for stretch in document.stretches]
+    lowest = min((stretch.level for stretch in document.stretches), default=0)
+    entry.free_times = [
+        [each.start, each.end] for each in document.stretches if each.level == lowest
+    ]
     entry.valid_until = document.valid_until
     entry.published_at = document.published_at
     entry.freshness = freshness(document.published_at)

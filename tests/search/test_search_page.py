@@ -4,13 +4,16 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
 from marketplace.geo.rules.points import Point
+from marketplace.search.operations import index_document
 from marketplace.search.rules.windows import Window
 from tests.factories.accounts import make_organisation
 from tests.factories.listings import make_listing
+from tests.factories.search import make_document
 from tests.support.browser import Page
 from tests.support.installation import Installation
 
@@ -254,3 +257,26 @@ def test_a_neighbours_offers_are_not_found(installation: Installation) -> None:
     page = installation.visitor(installation.b).get("/search?q=bagger")
 
     assert "0 Angebote" in page.words
+
+
+def test_a_slip_is_put_right_only_while_the_word_that_was_meant_finds_something(
+    installation: Installation,
+) -> None:
+    with installation.work() as work:
+        for name, title in (("first", "Betonrüttler"), ("second", "Hubwagen")):
+            index_document(work, make_document(name, title=title))
+
+    assert corrected(installation, "Betonrütler") == "Betonrüttler"
+
+    with installation.work() as work:
+        index_document(work, make_document("first", title="Hubwagen"))
+
+    assert corrected(installation, "Betonrütler") is None
+    assert corrected(installation, "Hubwagn") == "Hubwagen"
+
+
+def corrected(installation: Installation, words: str) -> str | None:
+    """Give what was searched for instead."""
+    answer = installation.visitor().get("/api/v1/listings?" + urlencode({"q": words}))
+    meant: str | None = answer.json["did_you_mean"]
+    return meant

@@ -21,7 +21,7 @@ from marketplace.search.interfaces import (
 from marketplace.search.queries import pins_by_id, words_about_as_long
 from marketplace.search.rules.analysis import composed, words_of
 from marketplace.search.rules.corrections import corrections_of, slips_forgiven
-from marketplace.search.rules.free_time import next_free_time, stretches_of
+from marketplace.search.rules.free_time import next_free_time
 from marketplace.search.rules.word_query import (
     OneWord,
     WordQuery,
@@ -113,7 +113,7 @@ def _hit(
         else (),
         distance_metres=distance,
         free=next_free_time(
-            stretches_of(document.free, document.quantity),
+            document.stretches,
             request.period.start if request.period else request.now,
             request.quantity or 1,
         ),

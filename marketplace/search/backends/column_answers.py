@@ -28,7 +28,7 @@ from marketplace.search.rules.windows import Window
 from marketplace.search.rules.word_query import WordQuery
 
 # The search for the nearest outside widens by this factor until something lies in it.
-_GROWTH = 3.0
+_GROWTH = 1.5
 _HALF_WAY_ROUND = 20_100_000.0
 _WHERE = "where"
 _COUNTED = {Facet.KIND: "kind", Facet.CATEGORY: "category", Facet.TERMS: "terms"}
@@ -127,9 +127,7 @@ class _View:
         holds &= self.index.column("stretch_end")[places] >= period.end.timestamp()
         if self.request.quantity is not None:
             holds &= self.index.column("stretch_level")[places] >= self.request.quantity
-        mask = np.zeros(len(self.column("direction")), bool)
-        mask[owners[holds]] = True
-        return mask
+        return self._having(owners[np.flatnonzero(holds)])
 
     @cached_property
     def filters(self) -> Mapping[str, Array]:
@@ -161,8 +159,13 @@ class _View:
     def _has_choice(self, choices: Iterable[str]) -> Array:
         codes = [_code(self.index.choice_codes.find(choice)) for choice in choices]
         places, owners = self.index.values_of(self.rows, "first_choice", "choices")
+        given = np.isin(self.index.column("choice")[places], codes)
+        return self._having(owners[np.flatnonzero(given)])
+
+    def _having(self, owners: Array) -> Array:
+        """Give the mask of the rows at these places."""
         mask = np.zeros(len(self.column("direction")), bool)
-        mask[owners[np.isin(self.index.column("choice")[places], codes)]] = True
+        mask[owners] = True
         return mask
 
     def squared_chords(self, rows: Rows) -> Array:

@@ -277,10 +277,19 @@ class ColumnIndex:
         firsts, counts = self.column(first)[rows], self.column(count)[rows]
         if not isinstance(rows, slice):
             return ragged(firsts, counts)
+        if not len(firsts):
+            return slice(0), np.zeros(0, np.int32)
         # The values of rows in a row lie in a row.
-        owners = np.repeat(np.arange(len(counts)), counts)
-        start = int(firsts[0]) if len(firsts) else 0
-        return slice(start, start + len(owners)), owners
+        values = slice(int(firsts[0]), int(firsts[-1] + counts[-1]))
+        return values, self._owners(first, count)[values] - rows.start
+
+    def _owners(self, first: str, count: str) -> Array:
+        """Give the row of each value of a list."""
+        owners = self._arrays.get(f"owners by {first}")
+        if owners is None:
+            owners = np.repeat(np.arange(len(self), dtype=np.int32), self.column(count))
+            self._arrays[f"owners by {first}"] = owners
+        return owners
 
     def is_posted(self, lexeme: str) -> bool:
         """Tell whether a document has this lexeme."""

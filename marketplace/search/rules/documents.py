@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
+from functools import cached_property
 from typing import Any, TypeAlias
 
 from marketplace.foundation.identifiers import ListingId, OrganisationId
 from marketplace.geo.rules.points import Point
 from marketplace.search.rules.analysis import TextField
-from marketplace.search.rules.free_time import FreeInterval
+from marketplace.search.rules.free_time import FreeInterval, Stretch, stretches_of
 from marketplace.search.rules.windows import Window
 
 Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
@@ -65,6 +66,11 @@ class SearchDocument:
     picture: str | None  # path within the district's site
     published_at: datetime
     updated_at: datetime
+
+    @cached_property
+    def stretches(self) -> tuple[Stretch, ...]:
+        """When how many are free."""
+        return stretches_of(self.free, self.quantity)
 
     def texts(self) -> dict[TextField, str]:
         """Give all text in which words are found."""
