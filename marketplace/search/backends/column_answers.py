@@ -63,25 +63,29 @@ def placed(index: ColumnIndex, request: SearchRequest, query: WordQuery) -> Plac
 
 def _view(index: ColumnIndex, request: SearchRequest, query: WordQuery) -> "_View":
     """Give the rows that can be hits by words and place, and those like them without place."""
+    rows: Rows
     words = None
     if query.wanted:
         rows, words = rows_with_words(index, query.wanted)
-        is_nowhere = np.isnan(index.column("lat")[rows])
+        nowhere = np.flatnonzero(np.isnan(index.column("lat")[rows]))
         if request.without_place:
-            return _View(index, rows[is_nowhere], request, query, words[is_nowhere])
-        if not has_bounds(request):
-            return _View(index, rows, request, query, words)
-        is_inside = lie_inside(index, rows, request)
-        kept = np.flatnonzero(is_inside | is_nowhere)
-        return _View(index, rows[kept], request, query, words[kept], is_inside[kept])
-    if request.without_place:
-        return _View(index, index.nowhere, request, query)
-    near = rows_near(index, request)
+            rows, words = rows[nowhere], words[nowhere]
+    else:
+        rows = index.nowhere if request.without_place else rows_near(index, request)
+    squared = None if request.origin is None else squared_chords(index, rows, request.origin)
     if not has_bounds(request):
-        return _View(index, near, request, query)
-    inside = numbers_of(near, np.flatnonzero(lie_inside(index, near, request)))
-    rows = np.concatenate([inside, index.nowhere])
-    return _View(index, rows, request, query, is_inside=np.arange(len(rows)) < len(inside))
+        return _View(index, rows, request, query, words=words, squared=squared)
+    inside = np.flatnonzero(lie_inside(index, rows, request, squared))
+    if words is None:
+        numbers = np.concatenate([numbers_of(rows, inside), index.nowhere])
+    else:
+        found = np.concatenate([inside, nowhere])
+        numbers, words = numbers_of(rows, found), words[found]
+    view = _View(index, numbers, request, query, words=words, inside=len(inside))
+    if squared is not None:
+        view.squared = np.full(len(numbers), np.nan)
+        view.squared[: len(inside)] = squared[inside]
+    return view
 
 
 @dataclass
@@ -94,7 +98,9 @@ class _View:
     query: WordQuery
     # Of each of the rows:
     words: Array | None = None  # what the words count; None: none were asked for
-    is_inside: Array | None = None  # inside the bounds, or without place; None: there are none
+    squared: Array | None = None  # the square of the chord from the origin; not a number: nowhere
+    # The first so many lie inside the bounds, the others have no place; None: there are no bounds.
+    inside: int | None = None
 
     def column(self, name: str) -> Array:
         """Give a column of these rows."""
@@ -133,7 +139,10 @@ class _View:
     def filters(self) -> Mapping[str, Array]:
         """What facets leave out one by one; filters that were not asked for are missing."""
         request, index = self.request, self.index
-        masks: dict[str, Array] = {} if self.is_inside is None else {_WHERE: self.is_inside}
+        masks: dict[str, Array] = {}
+        if self.inside is not None:
+            masks[_WHERE] = is_inside = np.zeros(len(self.column("direction")), bool)
+            is_inside[: self.inside] = True
         if request.kinds:
             masks[Facet.KIND] = self._is_one_of(
                 "kind", [index.kinds.find(k) for k in request.kinds]
@@ -151,8 +160,9 @@ class _View:
 
     def _is_one_of(self, name: str, codes: Iterable[int | None]) -> Array:
         values = self.column(name)
-        mask = np.zeros(len(values), bool)
-        for code in codes:
+        first, *others = codes
+        mask: Array = values == _code(first)
+        for code in others:
             mask |= values == _code(code)
         return mask
 
@@ -167,12 +177,6 @@ class _View:
         mask = np.zeros(len(self.column("direction")), bool)
         mask[owners] = True
         return mask
-
-    def squared_chords(self, rows: Rows) -> Array:
-        """Give the squares of the chords from the origin."""
-        if self.request.origin is None:
-            raise ValueError("there is no distance without an origin")
-        return squared_chords(self.index, rows, self.request.origin)
 
     def meets_all(self, *, but: str = "") -> Array:
         """Tell which rows meet everything, one filter left out."""
@@ -189,17 +193,27 @@ class _View:
             case Sort.NEWEST:
                 return rows, -self.column("published_at")[mask]
             case Sort.DISTANCE:
-                squared = self.squared_chords(rows)
-                return rows, np.where(np.isnan(squared), np.inf, squared)
+                squared = self._squared_of(mask)
+                return rows, squared if self.inside is not None else _nowhere_last(squared)
             case Sort.RELEVANCE:
                 words = 1 if self.words is None else self.words[mask]
-                return rows, -(words * self.column("freshness")[mask] * self._nearness(rows))
+                return rows, -(words * self.column("freshness")[mask] * self._nearness(mask))
 
-    def _nearness(self, rows: Array) -> Array | float:
+    def _squared_of(self, mask: Array) -> Array:
+        if self.squared is None:
+            raise ValueError("there is no distance without an origin")
+        squared: Array = self.squared[mask]
+        return squared
+
+    def _nearness(self, mask: Array) -> Array | float:
         if self.request.origin is None:
             return 1.0
-        near = HALFWAY_METRES / (HALFWAY_METRES + np.sqrt(self.squared_chords(rows)))
+        near = HALFWAY_METRES / (HALFWAY_METRES + np.sqrt(self._squared_of(mask)))
         return np.where(np.isnan(near), NEARNESS_WITHOUT_PLACE, near)
+
+
+def _nowhere_last(squared: Array) -> Array:
+    return np.where(np.isnan(squared), np.inf, squared)
 
 
 def _page(

@@ -91,20 +91,28 @@ def has_bounds(request: SearchRequest) -> bool:
     return not request.without_place and _latitudes(request) is not None
 
 
-def lie_inside(index: ColumnIndex, rows: Rows, request: SearchRequest) -> Array:
-    """Tell which rows lie in the radius, the box and the area of a request."""
-    lat, lon = index.column("lat")[rows], index.column("lon")[rows]
-    if request.origin is not None and request.radius_metres is not None:
+def lie_inside(
+    index: ColumnIndex, rows: Rows, request: SearchRequest, squared: Array | None
+) -> Array:
+    """Tell which rows lie in the radius, the box and the area of a request.
+
+    `squared` are their squared chords from the origin, None where there is none. False where the
+    place is unknown.
+    """
+    parts = []
+    if squared is not None and request.origin is not None and request.radius_metres is not None:
         origin, radius = request.origin, request.radius_metres
-        mask = are_within(index, rows, squared_chords(index, rows, origin), origin, radius)
-    else:
-        mask = ~np.isnan(lat)
+        parts.append(are_within(index, rows, squared, origin, radius))
     box, area = request.bbox, request.area
-    if box is not None:
-        mask &= (lat >= box.south) & (lat <= box.north) & (lon >= box.west) & (lon <= box.east)
-    if area is not None:
-        found = np.flatnonzero(mask)
-        mask[found] = shapely.intersects_xy(area.geometry, lon[found], lat[found])
+    if box is not None or area is not None:
+        lat, lon = index.column("lat")[rows], index.column("lon")[rows]
+        if box is not None:
+            parts += [lat >= box.south, lat <= box.north, lon >= box.west, lon <= box.east]
+        if area is not None:
+            parts.append(shapely.intersects_xy(area.geometry, lon, lat))
+    mask: Array = parts[0]
+    for part in parts[1:]:
+        mask &= part
     return mask
 
 
