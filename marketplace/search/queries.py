@@ -14,7 +14,7 @@ from marketplace.search.models import SearchChange, SearchEntry, SearchWord
 from marketplace.search.rules.analysis import ANALYSER_VERSION
 from marketplace.search.rules.documents import SearchDocument
 
-_ROWS_AT_A_TIME = 1_000
+_ROWS_AT_A_TIME = 500
 # Some databases take no more parameters than some thousand.
 _VALUES_AT_A_TIME = 500
 

@@ -4,6 +4,8 @@ Before every answer it asks for the number of the newest change. Where its own i
 what changed since, or everything where the log has forgotten; only then it answers.
 """
 
+import contextlib
+import ctypes
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -144,7 +146,17 @@ def _read(work: UnitOfWork) -> ColumnIndex:
     index = ColumnIndex()
     entries = index_entries(work)
     # Part by part: what has just arrived takes far more memory than what is in order.
-    while some := list(islice(entries, _READ_AT_A_TIME)):
-        index.add_all(some)
+    while True:
+        before = index.documents
+        index.add_all(islice(entries, _READ_AT_A_TIME))
+        if index.documents == before:
+            _give_memory_back()
+            return index
         index = index.compacted()
-    return index
+
+
+def _give_memory_back() -> None:
+    # glibc would keep what reading took besides, about as much as the index itself; other systems'
+    # libraries do not know this call.
+    with contextlib.suppress(AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
