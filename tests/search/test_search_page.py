@@ -280,3 +280,15 @@ def corrected(installation: Installation, words: str) -> str | None:
     answer = installation.visitor().get("/api/v1/listings?" + urlencode({"q": words}))
     meant: str | None = answer.json["did_you_mean"]
     return meant
+
+
+def test_all_that_is_wrong_with_a_question_is_said_at_once(installation: Installation) -> None:
+    wrong = {"q": "x" * 201, "place": "Nirgendwo", "radius_km": "-1", "available_from": "gestern"}
+
+    refused = installation.visitor().get("/search?" + urlencode(wrong))
+    answer = installation.visitor().get("/api/v1/listings?" + urlencode(wrong))
+
+    assert refused.status == 422
+    assert {each["field"] for each in answer.json["errors"]} == set(wrong)
+    for each in answer.json["errors"]:
+        assert each["message"] in refused.text

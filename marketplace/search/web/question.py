@@ -1,8 +1,10 @@
 """From the query of an address to a search request: the same names for page and API."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import TypeVar
 
 from werkzeug.datastructures import MultiDict
 
@@ -19,6 +21,8 @@ from marketplace.search.interfaces import Box, SearchRequest, Sort, Window
 from marketplace.search.rules.requests import period_between
 
 Query = MultiDict[str, str]
+_Read = TypeVar("_Read")
+_ANYWHERE = Point(0.0, 0.0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,28 +52,70 @@ class Question:
     origin: Origin | None
 
 
+class _Refusals:
+    """Collects what is wrong with each field, so that all of it is said at once."""
+
+    def __init__(self) -> None:
+        self.errors: dict[str, str] = {}
+        self._values: dict[str, object] = {}
+        self._choices: tuple[Choice, ...] = ()
+
+    def try_(self, read: Callable[[], _Read]) -> _Read | None:
+        """Read something; None where it is refused."""
+        try:
+            return read()
+        except InvalidInput as refusal:
+            self.errors = {**refusal.errors, **self.errors}
+            self._values |= refusal.values
+            if isinstance(refusal, SeveralPlaces):
+                self._choices = refusal.choices
+            return None
+
+    def raise_any(self) -> None:
+        """Raise InvalidInput with all of it; SeveralPlaces where that is all that is wrong."""
+        if self._choices and len(self.errors) == 1:
+            raise SeveralPlaces(self._choices)
+        if self.errors:
+            raise InvalidInput(self.errors, **self._values)
+
+
 def read_question(work: UnitOfWork, query: Query) -> Question:
     """Read a query; raises InvalidInput with one sentence for each field that cannot be used."""
-    origin = _origin(work, query)
-    request = SearchRequest(
-        now=work.now(),
-        words=query.get("q", "").strip(),
-        direction=_one_of(query, "direction", ("offer", "request")) or "offer",
-        kinds=frozenset(value for value in query.getlist("kind") if value),
-        category=query.get("category") or None,
-        terms=frozenset(value for value in query.getlist("terms") if value),
-        choices=frozenset(value for value in query.getlist("choice") if value),
-        organisation_id=_organisation(query),
-        origin=origin.point if origin else None,
-        radius_metres=_radius(query, has_origin=origin is not None),
-        bbox=_box(query),
-        without_place=query.get("without_place") == "1",
-        period=_period(query),
-        quantity=_whole_number(query, "quantity"),
-        sort=_sort(query, has_origin=origin is not None),
-        limit=_whole_number(query, "limit") or 20,
-        cursor=query.get("cursor") or None,
+    refusals = _Refusals()
+    origin = refusals.try_(lambda: _origin(work, query))
+    # Where the place was refused the other fields are looked at as if there were one.
+    start = origin.point if origin else _ANYWHERE if refusals.errors else None
+    radius = refusals.try_(lambda: _radius(query, has_origin=start is not None))
+    box = refusals.try_(lambda: _box(query))
+    period = refusals.try_(lambda: _period(query))
+    quantity = refusals.try_(lambda: _whole_number(query, "quantity"))
+    limit = refusals.try_(lambda: _whole_number(query, "limit"))
+    direction = refusals.try_(lambda: _one_of(query, "direction", ("offer", "request")))
+    sort = refusals.try_(lambda: _sort(query, has_origin=start is not None))
+    request = refusals.try_(
+        lambda: SearchRequest(
+            now=work.now(),
+            words=query.get("q", "").strip(),
+            direction=direction or "offer",
+            kinds=frozenset(value for value in query.getlist("kind") if value),
+            category=query.get("category") or None,
+            terms=frozenset(value for value in query.getlist("terms") if value),
+            choices=frozenset(value for value in query.getlist("choice") if value),
+            organisation_id=_organisation(query),
+            origin=start,
+            radius_metres=radius,
+            bbox=box,
+            without_place=query.get("without_place") == "1",
+            period=period,
+            quantity=quantity,
+            sort=sort,
+            limit=limit if limit is not None else 20,
+            cursor=(query.get("cursor") or None) if not refusals.errors else None,
+        )
     )
+    refusals.raise_any()
+    if request is None:
+        raise RuntimeError("what is refused has a reason")
     return Question(request=request, origin=origin)
 
 
