@@ -3,9 +3,10 @@
 
 export {};
 
-for (const element of document.querySelectorAll("[data-enhance]")) {
-  for (const name of (element.getAttribute("data-enhance") ?? "").split(" ")) {
-    const module = await import(`./enhancements/${name}.js`);
-    module.enhance(element);
-  }
-}
+// All are fetched at once, but take effect in the order of the page.
+const steps = [...document.querySelectorAll("[data-enhance]")].flatMap((element) =>
+  (element.getAttribute("data-enhance") ?? "")
+    .split(" ")
+    .map((name) => ({ element, module: import(`./enhancements/${name}.js`) })),
+);
+for (const { element, module } of steps) (await module).enhance(element);

@@ -192,6 +192,24 @@ def test_that_nothing_is_known_is_said(windows: Windows, site: Site) -> None:
     expect_closed(page)
 
 
+def test_places_are_offered_for_what_was_typed_before_the_script_came(
+    windows: Windows, site: Site
+) -> None:
+    page = windows.open()
+    held: list[Route] = []
+    page.route("**/place-suggestions.js*", lambda route: held.append(route))
+    page.goto(site.url(SLUG, "/search"), wait_until="commit")
+    field_of(page).click()
+    page.keyboard.type("Beelitz")
+    page.wait_for_timeout(300)
+    assert len(held) == 1
+    assert field_of(page).get_attribute("role") is None
+
+    held[0].continue_()
+
+    expect(options_of(page).first).to_contain_text("Beelitz")
+
+
 def test_a_listing_takes_a_suggested_place(windows: Windows, site: Site) -> None:
     page = windows.open()
     sign_in(page, site, "firm_owner")

@@ -39,6 +39,11 @@ class PlaceSuggestions {
     box.append(this.list, this.status);
     this.describe();
     this.listen();
+    if (this.wasTypedIn) this.wait(); // a quick person does not wait for a script
+  }
+
+  get wasTypedIn() {
+    return document.activeElement === this.input && this.input.value !== this.input.defaultValue;
   }
 
   describe() {
