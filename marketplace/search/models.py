@@ -40,7 +40,7 @@ class SearchEntry(DistrictOwned, Base):
     z: Mapped[float | None]
     quantity: Mapped[int]
     stretches: Mapped[list[list[float]]] = mapped_column(json_column())  # rules.free_time.Stretch
-    free_times: Mapped[list[list[float]]] = mapped_column(UtcWindows())  # of the lowest level
+    free_times: Mapped[list[list[float]]] = mapped_column(UtcWindows())  # when any is free
     valid_until: Mapped[datetime]
     published_at: Mapped[datetime]
     freshness: Mapped[float]  # rules.ranking

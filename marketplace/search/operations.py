@@ -125,10 +125,7 @@ def _fill(entry: SearchEntry, document: SearchDocument, text: AnalysedText) -> N
     entry.x, entry.y, entry.z = place
     entry.quantity = document.quantity
     entry.stretches = [list(stretch) for stretch in document.stretches]
-    lowest = min((stretch.level for stretch in document.stretches), default=0)
-    entry.free_times = [
-        [each.start, each.end] for each in document.stretches if each.level == lowest
-    ]
+    entry.free_times = [[each.start, each.end] for each in document.stretches]
     entry.valid_until = document.valid_until
     entry.published_at = document.published_at
     entry.freshness = freshness(document.published_at)

@@ -4,10 +4,8 @@ import pytest
 
 from marketplace.search.rules.analysis import TextField, analysed
 from marketplace.search.rules.corrections import corrections_of
-from marketplace.search.rules.free_time import FreeInterval, are_free, stretches_of
 from marketplace.search.rules.german import common_gender, compound_of
 from marketplace.search.rules.word_query import parsed, synonyms_by_word
-from tests.factories.search import days
 
 
 def weight(words: str, title: str, *, body: str = "") -> int | None:
@@ -80,14 +78,3 @@ def test_a_compound_has_the_gender_of_its_head() -> None:
     assert compound_of("plantage") is None
     assert common_gender("tischlerinnen") == "tischler"
     assert common_gender("termin") == "termin"
-
-
-def test_so_many_are_free_only_where_they_are_so_all_through_the_period() -> None:
-    half, all_of_it = FreeInterval(days(1, 5), 20), FreeInterval(days(5, 9), 40)
-    stretches = stretches_of((half, all_of_it), 40)
-
-    assert are_free(stretches, days(2, 8), 20)
-    assert not are_free(stretches, days(2, 8), 21)
-    assert are_free(stretches, days(5, 9), 40)
-    assert not are_free(stretches, days(8, 10), 1)
-    assert are_free(stretches_of((), 40), days(1, 30), 40)
