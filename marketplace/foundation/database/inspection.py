@@ -1,10 +1,13 @@
 """What the database itself says of its settings, for `doctor` and `migrate`."""
 
 import sqlite3
+import time
 from dataclasses import dataclass
 
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, Engine, create_engine, text
+
+_MOST_LOOKS, _SECONDS_BETWEEN_LOOKS = 20, 0.5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,10 +76,25 @@ def grant_rows(engine: Engine, role: str) -> None:
 
 
 def analyse_table(database_url: str, table: str) -> None:
-    """Let the database look at a table that was just filled, as its upkeep would by and by."""
+    """Let the database look at a table that was just filled, as its upkeep would by and by.
+
+    PostgreSQL counts by an index alone only where it knows that every page is visible to all. A
+    transaction that looks on meanwhile, its own upkeep's too, keeps it from noting that: once more.
+    """
     engine = create_engine(database_url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         quoted = engine.dialect.identifier_preparer.quote(table)
-        vacuum = "VACUUM ANALYZE" if engine.dialect.name == "postgresql" else "ANALYZE"
-        connection.execute(text(f"{vacuum} {quoted}"))
+        if engine.dialect.name == "postgresql":
+            _vacuum_until_visible(connection, quoted)
+        else:
+            connection.execute(text(f"ANALYZE {quoted}"))
     engine.dispose()
+
+
+def _vacuum_until_visible(connection: Connection, table: str) -> None:
+    visible = text("SELECT relallvisible >= relpages FROM pg_class WHERE oid = to_regclass(:table)")
+    for _ in range(_MOST_LOOKS):
+        connection.execute(text(f"VACUUM ANALYZE {table}"))
+        if connection.execute(visible, {"table": table}).scalar():
+            return
+        time.sleep(_SECONDS_BETWEEN_LOOKS)
