@@ -1,14 +1,14 @@
 """Answering a search from the columns: masks over rows, one filter after the other."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 
 from marketplace.foundation.identifiers import ListingId
 from marketplace.geo.rules.points import Point
-from marketplace.search.backends.column_index import Array, ColumnIndex, Rows, ragged
+from marketplace.search.backends.column_index import Array, ColumnIndex, Rows, counted
 from marketplace.search.backends.column_rows import (
     are_within,
     has_bounds,
@@ -30,16 +30,15 @@ from marketplace.search.rules.word_query import WordQuery
 # The search for the nearest outside widens by this factor until something lies in it.
 _GROWTH = 1.5
 _HALF_WAY_ROUND = 20_100_000.0
-_WHERE = "where"
 _COUNTED = {Facet.KIND: "kind", Facet.CATEGORY: "category", Facet.TERMS: "terms"}
 
 
 def find(index: ColumnIndex, request: SearchRequest, query: WordQuery) -> Found:
     """Answer one page."""
     view = _view(index, request, query)
-    hits = view.meets_all()
-    rows, keys = view.ranked(hits)
-    page, last_key = _page(index, rows, keys, request)
+    hits = view.hits()
+    rows = numbers_of(view.rows, hits)
+    page, last_key = _page(index, rows, view.keys(hits), request)
     return Found(
         listing_ids=page,
         last_key=last_key,
@@ -47,16 +46,18 @@ def find(index: ColumnIndex, request: SearchRequest, query: WordQuery) -> Found:
         facets=_facets(view, hits),
         choices=_choices(view, hits),
         outside=_outside(index, request, query, len(rows)) if request.with_outside else None,
-        without_place=int(
-            np.count_nonzero(view.meets_all(but=_WHERE) & np.isnan(view.column("lat")))
-        ),
+        without_place=view.without_place(hits),
     )
 
 
 def placed(index: ColumnIndex, request: SearchRequest, query: WordQuery) -> Placed:
     """Give the hits for the map."""
     view = _view(index, request, query)
-    rows, keys = view.ranked(view.meets_all() & ~np.isnan(view.column("lat")))
+    hits = view.hits()
+    rows, keys = numbers_of(view.rows, hits), view.keys(hits)
+    if view.inside is None:
+        there = np.flatnonzero(~np.isnan(index.column("lat")[rows]))
+        rows, keys = rows[there], keys[there]
     first = _first(index, rows, keys, MOST_PINS)
     return Placed(_listing_ids(index, rows[first]), len(rows))
 
@@ -74,31 +75,36 @@ def _view(index: ColumnIndex, request: SearchRequest, query: WordQuery) -> "_Vie
         rows = index.nowhere if request.without_place else rows_near(index, request)
     squared = None if request.origin is None else squared_chords(index, rows, request.origin)
     if not has_bounds(request):
-        return _View(index, rows, request, query, words=words, squared=squared)
-    inside = np.flatnonzero(lie_inside(index, rows, request, squared))
+        return _View(index, request, query, rows=rows, words=words, squared=squared).narrowed()
+    found = np.flatnonzero(lie_inside(index, rows, request, squared))
+    inside = len(found)
     if words is None:
-        numbers = np.concatenate([numbers_of(rows, inside), index.nowhere])
+        numbers = np.concatenate([numbers_of(rows, found), index.nowhere])
     else:
-        found = np.concatenate([inside, nowhere])
+        found = np.concatenate([found, nowhere])
         numbers, words = numbers_of(rows, found), words[found]
-    view = _View(index, numbers, request, query, words=words, inside=len(inside))
     if squared is not None:
-        view.squared = np.full(len(numbers), np.nan)
-        view.squared[: len(inside)] = squared[inside]
-    return view
+        far = np.full(len(numbers), np.nan)
+        far[:inside] = squared[found[:inside]]
+        squared = far
+    view = _View(index, request, query, rows=numbers, words=words, squared=squared, inside=inside)
+    return view.narrowed()
 
 
-@dataclass
+@dataclass(frozen=True, kw_only=True)
 class _View:
-    """Some rows of the index, and which filters each of them meets."""
+    """Some rows of the index, and which filters each of them meets.
 
-    index: ColumnIndex
+    Rows are numbers of the index; places tell where among these rows something stands.
+    """
+
+    index: ColumnIndex = field(kw_only=False)
+    request: SearchRequest = field(kw_only=False)
+    query: WordQuery = field(kw_only=False)
     rows: Rows
-    request: SearchRequest
-    query: WordQuery
     # Of each of the rows:
-    words: Array | None = None  # what the words count; None: none were asked for
-    squared: Array | None = None  # the square of the chord from the origin; not a number: nowhere
+    words: Array | None  # what the words count; None: none were asked for
+    squared: Array | None  # the square of the chord from the origin; not a number: nowhere
     # The first so many lie inside the bounds, the others have no place; None: there are no bounds.
     inside: int | None = None
 
@@ -107,11 +113,23 @@ class _View:
         values: Array = self.index.column(name)[self.rows]
         return values
 
-    @cached_property
-    def common(self) -> Array:
-        """What every hit meets and no facet leaves out."""
+    def narrowed(self) -> "_View":
+        """Give those of the rows that meet what no facet leaves out."""
+        meets = self._meets_common()
+        if meets.all():
+            return self
+        kept = np.flatnonzero(meets)
+        return replace(
+            self,
+            rows=numbers_of(self.rows, kept),
+            words=None if self.words is None else self.words[kept],
+            squared=None if self.squared is None else self.squared[kept],
+            inside=None if self.inside is None else int(kept.searchsorted(self.inside)),
+        )
+
+    def _meets_common(self) -> Array:
         request, index = self.request, self.index
-        mask: Array = self.column("direction") == index.directions[request.direction]
+        mask: Array = self.column("direction") == _code(index.directions.find(request.direction))
         mask &= self.column("valid_until") > request.now.timestamp()
         if request.organisation_id is not None:
             mask &= self.column("organisation") == _code(
@@ -128,21 +146,22 @@ class _View:
         return mask
 
     def _is_free(self, period: Window) -> Array:
-        places, owners = self.index.values_of(self.rows, "first_stretch", "stretches")
-        holds = self.index.column("stretch_start")[places] <= period.start.timestamp()
-        holds &= self.index.column("stretch_end")[places] >= period.end.timestamp()
-        if self.request.quantity is not None:
-            holds &= self.index.column("stretch_level")[places] >= self.request.quantity
-        return self._having(owners[np.flatnonzero(holds)])
+        start, end, index = period.start.timestamp(), period.end.timestamp(), self.index
+
+        def holds(places: Rows) -> Array:
+            free: Array = index.column("stretch_start")[places] <= start
+            free &= index.column("stretch_end")[places] >= end
+            if self.request.quantity is not None:
+                free &= index.column("stretch_level")[places] >= self.request.quantity
+            return free
+
+        return index.any_stretch(self.rows, holds)
 
     @cached_property
     def filters(self) -> Mapping[str, Array]:
         """What facets leave out one by one; filters that were not asked for are missing."""
         request, index = self.request, self.index
         masks: dict[str, Array] = {}
-        if self.inside is not None:
-            masks[_WHERE] = is_inside = np.zeros(len(self.column("direction")), bool)
-            is_inside[: self.inside] = True
         if request.kinds:
             masks[Facet.KIND] = self._is_one_of(
                 "kind", [index.kinds.find(k) for k in request.kinds]
@@ -154,8 +173,10 @@ class _View:
         if request.terms:
             modes = [index.modes.find(mode) for mode in request.terms]
             masks[Facet.TERMS] = self._is_one_of("terms", modes)
-        for question, choices in request.choices_by_question().items():
-            masks[_of_question(question)] = self._has_choice(choices)
+        if request.choices:
+            sets = self.column("choice_set")
+            for question, choices in request.choices_by_question().items():
+                masks[_of_question(question)] = index.choice_sets.having(choices)[sets]
         return masks
 
     def _is_one_of(self, name: str, codes: Iterable[int | None]) -> Array:
@@ -166,50 +187,61 @@ class _View:
             mask |= values == _code(code)
         return mask
 
-    def _has_choice(self, choices: Iterable[str]) -> Array:
-        codes = [_code(self.index.choice_codes.find(choice)) for choice in choices]
-        places, owners = self.index.values_of(self.rows, "first_choice", "choices")
-        given = np.isin(self.index.column("choice")[places], codes)
-        return self._having(owners[np.flatnonzero(given)])
+    def hits(self, *, but: str = "") -> Rows:
+        """Give the places of what meets all filters, one of them left out."""
+        masks = [mask for name, mask in self.filters.items() if name != but]
+        if not masks:
+            return slice(0, self._length if self.inside is None else self.inside)
+        return np.flatnonzero(_all_of(masks)[: self.inside])
 
-    def _having(self, owners: Array) -> Array:
-        """Give the mask of the rows at these places."""
-        mask = np.zeros(len(self.column("direction")), bool)
-        mask[owners] = True
-        return mask
+    def without_place(self, hits: Rows) -> int:
+        """Count what meets everything but the bounds and has no place."""
+        if self.inside is None:
+            return int(np.count_nonzero(np.isnan(self.column("lat")[hits])))
+        masks = [*self.filters.values()]
+        if not masks:
+            return self._length - self.inside
+        return int(np.count_nonzero(_all_of(masks)[self.inside :]))
 
-    def meets_all(self, *, but: str = "") -> Array:
-        """Tell which rows meet everything, one filter left out."""
-        mask = self.common.copy()
-        for name, meets in self.filters.items():
-            if name != but:
-                mask &= meets
-        return mask
+    @property
+    def _length(self) -> int:
+        rows = self.rows
+        return rows.stop - rows.start if isinstance(rows, slice) else len(rows)
 
-    def ranked(self, mask: Array) -> tuple[Array, Array]:
-        """Give the rows of a mask and what they are ordered by, smallest first."""
-        rows = numbers_of(self.rows, np.flatnonzero(mask))
+    def keys(self, places: Rows) -> Array:
+        """Give what the rows at these places are ordered by, smallest first."""
         match self.request.order:
             case Sort.NEWEST:
-                return rows, -self.column("published_at")[mask]
+                newest: Array = -self.column("published_at")[places]
+                return newest
             case Sort.DISTANCE:
-                squared = self._squared_of(mask)
-                return rows, squared if self.inside is not None else _nowhere_last(squared)
+                squared = self._squared_at(places)
+                return squared if self.inside is not None else _nowhere_last(squared)
             case Sort.RELEVANCE:
-                words = 1 if self.words is None else self.words[mask]
-                return rows, -(words * self.column("freshness")[mask] * self._nearness(mask))
+                words = 1 if self.words is None else self.words[places]
+                fresh, near = self.column("freshness")[places], self._nearness_at(places)
+                relevance: Array = -(words * fresh * near)
+                return relevance
 
-    def _squared_of(self, mask: Array) -> Array:
+    def _squared_at(self, places: Rows) -> Array:
         if self.squared is None:
             raise ValueError("there is no distance without an origin")
-        squared: Array = self.squared[mask]
+        squared: Array = self.squared[places]
         return squared
 
-    def _nearness(self, mask: Array) -> Array | float:
+    def _nearness_at(self, places: Rows) -> Array | float:
         if self.request.origin is None:
             return 1.0
-        near = HALFWAY_METRES / (HALFWAY_METRES + np.sqrt(self._squared_of(mask)))
+        near = HALFWAY_METRES / (HALFWAY_METRES + np.sqrt(self._squared_at(places)))
         return np.where(np.isnan(near), NEARNESS_WITHOUT_PLACE, near)
+
+
+def _all_of(masks: list[Array]) -> Array:
+    first, *others = masks
+    mask = first
+    for other in others:
+        mask = mask & other
+    return mask
 
 
 def _nowhere_last(squared: Array) -> Array:
@@ -236,55 +268,51 @@ def _first(index: ColumnIndex, rows: Array, keys: Array, count: int) -> Array:
     places = np.arange(len(keys))
     if len(keys) > count:
         places = np.flatnonzero(keys <= np.partition(keys, count - 1)[count - 1])
-    ids = index.column("listing_id")[rows[places]]
-    return places[np.lexsort((ids, keys[places]))[:count]]
+    order = keys[places].argsort()
+    in_order = keys[places[order]]
+    if (in_order[1:] == in_order[:-1]).any():
+        order = np.lexsort((index.column("listing_id")[rows[places]], keys[places]))
+    return places[order[:count]]
 
 
 def _listing_ids(index: ColumnIndex, rows: Array) -> tuple[ListingId, ...]:
     # As one text: decoded one by one they would take longer than all the rest.
     ids = index.column("listing_id")[rows]
     text, length = ids.tobytes().decode("ascii"), ids.itemsize
-    starts = range(0, len(text), length)
-    return tuple(ListingId(text[start : start + length].rstrip("\0")) for start in starts)
+    parts = [text[start : start + length] for start in range(0, len(text), length)]
+    if "\0" in text:  # some are shorter
+        parts = [part.rstrip("\0") for part in parts]
+    return tuple(map(ListingId, parts))
 
 
-def _facets(view: _View, hits: Array) -> dict[Facet, dict[str, int]]:
+def _facets(view: _View, hits: Rows) -> dict[Facet, dict[str, int]]:
     codes = {
         Facet.KIND: view.index.kinds,
         Facet.CATEGORY: view.index.categories,
         Facet.TERMS: view.index.modes,
     }
     return {
-        facet: _counts(
-            view.column(column)[view.meets_all(but=facet) if facet in view.filters else hits],
-            codes[facet].texts,
+        facet: counted(
+            np.bincount(
+                view.column(column)[view.hits(but=facet) if facet in view.filters else hits]
+            ),
+            codes[facet],
         )
         for facet, column in _COUNTED.items()
     }
 
 
-def _counts(codes: Array, texts: list[str]) -> dict[str, int]:
-    counts: list[int] = np.bincount(codes).tolist()
-    return {texts[code]: count for code, count in enumerate(counts) if count and code}
-
-
-def _choices(view: _View, hits: Array) -> dict[str, int]:
-    texts = view.index.choice_codes.texts
-    counts = _counts(_choice_codes(view, hits), texts)
+def _choices(view: _View, hits: Rows) -> dict[str, int]:
+    sets, choice_sets = view.column("choice_set"), view.index.choice_sets
+    counts = choice_sets.counts(sets[hits])
     for question in view.request.choices_by_question():
-        own = _of_question(question)
-        others = _counts(_choice_codes(view, view.meets_all(but=own)), texts)
+        others = choice_sets.counts(sets[view.hits(but=_of_question(question))])
         beginning = f"{question}="
         counts = {
             **{choice: n for choice, n in counts.items() if not choice.startswith(beginning)},
             **{choice: n for choice, n in others.items() if choice.startswith(beginning)},
         }
     return counts
-
-
-def _choice_codes(view: _View, mask: Array) -> Array:
-    places, _ = ragged(view.column("first_choice")[mask], view.column("choices")[mask])
-    return view.index.column("choice")[places]
 
 
 def _outside(
@@ -296,7 +324,9 @@ def _outside(
         return None
     anywhere = replace(request, radius_metres=None, cursor=None)
     view = _view(index, anywhere, query)
-    rows = numbers_of(view.rows, np.flatnonzero(view.meets_all() & ~np.isnan(view.column("lat"))))
+    rows = numbers_of(view.rows, view.hits())
+    if view.inside is None:
+        rows = rows[~np.isnan(index.column("lat")[rows])]
     count = len(rows) - inside
     return Outside(count, _nearest_beyond(index, rows, origin, radius)) if count else None
 

@@ -8,7 +8,7 @@ one dies. Postings of the base lie by lexeme, those of the tail in the order of 
 Not safe for threads by itself: backends/columns.py holds one lock per district.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from typing import Any, TypeAlias
 
@@ -41,22 +41,20 @@ _COLUMNS: Mapping[str, Any] = {
     "published_at": np.float64,
     "freshness": np.float64,
     "largest_level": np.int32,  # the most that are ever free at once
+    "choice_set": np.int32,
     # Where the row's part of the lists of several values begins, and how long it is.
     "first_stretch": np.int32,
     "stretches": np.int32,
-    "first_choice": np.int32,
-    "choices": np.int16,
     "first_term": np.int32,
     "terms_in_row": np.int32,
 }
-_STRETCH, _CHOICE, _TERM = ("stretch_level", "stretch_start", "stretch_end"), ("choice",), ("term",)
+_STRETCH, _TERM = ("stretch_level", "stretch_start", "stretch_end"), ("term",)
 _POSTING = ("posted_lexeme", "posted_row", "posted_weight")
 # Of several values for each row, one row's after the other.
 _LISTS: Mapping[str, Any] = {
     "stretch_level": np.int32,
     "stretch_start": np.float64,
     "stretch_end": np.float64,
-    "choice": np.int32,
     "term": np.int32,
 }
 _POSTINGS: Mapping[str, Any] = {
@@ -66,6 +64,7 @@ _POSTINGS: Mapping[str, Any] = {
 }
 _NOTHING = 0  # the code of a value that is missing
 _END = -1  # the term that ends a field
+_NEVER_FREE = ((0, float("inf"), float("-inf")),)  # so that every row has a stretch
 
 
 class Codes:
@@ -123,6 +122,50 @@ class _Growing:
         return self._space[: self._size]
 
 
+class ChoiceSets:
+    """Numbers for sets of choices: many documents have few different ones."""
+
+    def __init__(self) -> None:
+        """Know none yet."""
+        self.choices = Codes()
+        self._numbers: dict[tuple[int, ...], int] = {}
+        # Each choice of each set, and whose it is.
+        self._choice, self._owner = _Growing(np.int32), _Growing(np.int32)
+
+    def __getitem__(self, choices: Iterable[str]) -> int:
+        """Give the number of a set, a new one where it has none."""
+        codes = tuple(sorted({self.choices[choice] for choice in choices}))
+        number = self._numbers.get(codes)
+        if number is None:
+            number = self._numbers[codes] = len(self._numbers)
+            self._choice.extend(codes)
+            self._owner.extend([number] * len(codes))
+        return number
+
+    def having(self, choices: Iterable[str]) -> Array:
+        """Tell of each set whether it has any of these choices."""
+        codes = [code for choice in choices if (code := self.choices.find(choice)) is not None]
+        have = np.zeros(len(self._numbers), bool)
+        have[self._owner.values[np.isin(self._choice.values, codes)]] = True
+        return have
+
+    def counts(self, numbers: Array) -> dict[str, int]:
+        """Count each choice in many sets."""
+        times = np.bincount(numbers, minlength=len(self._numbers))
+        counts = np.bincount(self._choice.values, weights=times[self._owner.values])
+        return counted(counts.astype(np.int64), self.choices)
+
+
+def counted(counts: Array, codes: Codes) -> dict[str, int]:
+    """Give what was counted by code by its text, without what there is none of."""
+    there = np.flatnonzero(counts)
+    return {
+        codes.texts[code]: count
+        for code, count in zip(there.tolist(), counts[there].tolist(), strict=True)
+        if code != _NOTHING
+    }
+
+
 class ColumnIndex:
     """What one district's documents are found by."""
 
@@ -130,7 +173,7 @@ class ColumnIndex:
         """Hold nothing yet."""
         self.directions, self.kinds, self.categories = Codes(), Codes(), Codes()
         self.modes, self.organisations = Codes(), Codes()
-        self.choice_codes, self.lexemes = Codes(), Codes()
+        self.choice_sets, self.lexemes = ChoiceSets(), Codes()
         self._columns = {name: _Growing(kind) for name, kind in _COLUMNS.items()}
         self._lists = {name: _Growing(kind) for name, kind in _LISTS.items()}
         self._tail = {name: _Growing(kind) for name, kind in _POSTINGS.items()}
@@ -212,6 +255,7 @@ class ColumnIndex:
         row = len(self)
         self._rows_of_tail[entry.listing_id.encode()] = row
         nowhere = float("nan")
+        stretches = entry.stretches or _NEVER_FREE
         terms = [
             _END if term == FIELD_END else self.lexemes[term] for term in entry.sequence.split()
         ]
@@ -232,17 +276,15 @@ class ColumnIndex:
             "freshness": entry.freshness,
             "largest_level": max((level for level, _, _ in entry.stretches), default=0),
             "first_stretch": len(self.column("stretch_level")),
-            "stretches": len(entry.stretches),
-            "first_choice": len(self.column("choice")),
-            "choices": len(entry.choices),
+            "stretches": len(stretches),
+            "choice_set": self.choice_sets[entry.choices],
             "first_term": len(self.column("term")),
             "terms_in_row": len(terms),
         }
         for name, value in values.items():
             self._columns[name].append(value)
         for place, name in enumerate(_STRETCH):
-            self._lists[name].extend([stretch[place] for stretch in entry.stretches])
-        self._lists["choice"].extend([self.choice_codes[choice] for choice in entry.choices])
+            self._lists[name].extend([stretch[place] for stretch in stretches])
         self._lists["term"].extend(terms)
         self._tail["posted_lexeme"].extend([self.lexemes[each] for each in entry.lexemes])
         self._tail["posted_row"].extend(np.full(len(entry.lexemes), row, np.int32))
@@ -269,27 +311,18 @@ class ColumnIndex:
         start, end = self._spans[code]
         return self._posted_row[start:end], self._posted_weight[start:end]
 
-    def values_of(self, rows: Rows, first: str, count: str) -> tuple[Rows, Array]:
-        """Give the places of all values of some rows in a list, and whose each is.
-
-        `first` and `count` are the columns that tell where a row's values lie.
-        """
-        firsts, counts = self.column(first)[rows], self.column(count)[rows]
-        if not isinstance(rows, slice):
-            return ragged(firsts, counts)
+    def any_stretch(self, rows: Rows, holds: Callable[[Rows], Array]) -> Array:
+        """Tell of each row whether one of its stretches does; `holds` tells by their places."""
+        firsts, counts = self.column("first_stretch")[rows], self.column("stretches")[rows]
         if not len(firsts):
-            return slice(0), np.zeros(0, np.int32)
-        # The values of rows in a row lie in a row.
-        values = slice(int(firsts[0]), int(firsts[-1] + counts[-1]))
-        return values, self._owners(first, count)[values] - rows.start
-
-    def _owners(self, first: str, count: str) -> Array:
-        """Give the row of each value of a list."""
-        owners = self._arrays.get(f"owners by {first}")
-        if owners is None:
-            owners = np.repeat(np.arange(len(self), dtype=np.int32), self.column(count))
-            self._arrays[f"owners by {first}"] = owners
-        return owners
+            return np.zeros(0, bool)
+        places: Rows
+        if isinstance(rows, slice):  # the stretches of rows in a row lie in a row
+            begin, places = firsts - firsts[0], slice(int(firsts[0]), int(firsts[-1] + counts[-1]))
+        else:
+            begin, places = ragged(firsts, counts)
+        found: Array = np.logical_or.reduceat(holds(places), begin)
+        return found
 
     def is_posted(self, lexeme: str) -> bool:
         """Tell whether a document has this lexeme."""
@@ -321,14 +354,13 @@ class ColumnIndex:
             self.categories,
         )
         fresh.modes, fresh.organisations = self.modes, self.organisations
-        fresh.choice_codes, fresh.lexemes = self.choice_codes, self.lexemes
+        fresh.choice_sets, fresh.lexemes = self.choice_sets, self.lexemes
         columns = {name: self.column(name)[order] for name in _COLUMNS}
         for first, count, names in (
             ("first_stretch", "stretches", _STRETCH),
-            ("first_choice", "choices", _CHOICE),
             ("first_term", "terms_in_row", _TERM),
         ):
-            places, _ = ragged(columns[first], columns[count])
+            _, places = ragged(columns[first], columns[count])
             for name in names:
                 fresh._lists[name] = _Growing(_LISTS[name], self.column(name)[places])
             ends = np.cumsum(columns[count], dtype=np.int32)
@@ -387,8 +419,8 @@ _NO_POSTINGS: tuple[Array, Array] = (np.zeros(0, np.int32), np.zeros(0, np.uint8
 
 
 def ragged(firsts: Array, counts: Array) -> tuple[Array, Array]:
-    """Give the places of all values of some rows in a list, and whose each is (by place)."""
-    owners = np.repeat(np.arange(len(counts)), counts)
+    """Give where the values of each row begin, and the places of all of them in their list."""
     ends = np.cumsum(counts)
-    places = np.arange(len(owners)) + (firsts - (ends - counts))[owners]
-    return places, owners
+    begin = ends - counts
+    total = int(ends[-1]) if len(ends) else 0
+    return begin, np.arange(total) + np.repeat(firsts - begin, counts)

@@ -15,22 +15,19 @@ from marketplace.search.rules.word_query import SAME, Beginning, InARow, OneWord
 def rows_with_words(index: ColumnIndex, parts: Iterable[Part]) -> tuple[Array, Array]:
     """Give the rows that have every part, and what their words count in sum."""
     first, *others = parts
-    if not others:
-        return rows_with(index, first)
-    total = np.zeros(len(index), np.int64)
-    has_all = np.ones(len(index), bool)
-    for part in (first, *others):
-        rows, counts = rows_with(index, part)
-        has_part = np.zeros(len(index), bool)
-        has_part[rows] = True
-        has_all &= has_part
-        total[rows] += counts
-    rows = np.flatnonzero(has_all)
-    return rows, total[rows]
+    rows, total = rows_with(index, first)
+    for part in others:
+        other, counts = rows_with(index, part)
+        if not len(other):
+            return other, counts
+        at = np.minimum(other.searchsorted(rows), len(other) - 1)
+        both = np.flatnonzero(other[at] == rows)
+        rows, total = rows[both], total[both] + counts[at[both]]
+    return rows, total
 
 
 def rows_with(index: ColumnIndex, part: Part) -> tuple[Array, Array]:
-    """Give the rows that have a part, and what it counts there."""
+    """Give the rows that have a part, in their order, and what it counts there."""
     match part:
         case OneWord(lexemes=lexemes):
             found = [(*index.postings(lexeme), count) for lexeme, count in lexemes]
@@ -49,15 +46,18 @@ def rows_with(index: ColumnIndex, part: Part) -> tuple[Array, Array]:
 
 def _best(index: ColumnIndex, found: list[tuple[Array, Array, int]]) -> tuple[Array, Array]:
     """Give the rows of any of several postings, with the most that one of them counts."""
-    there = [each for each in found if len(each[0])]
+    there = [
+        (rows, weights.astype(np.int64) * count) for rows, weights, count in found if len(rows)
+    ]
+    if not there:
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
     if len(there) == 1:
-        rows, weights, count = there[0]
-        return rows, weights.astype(np.int64) * count
-    best = np.zeros(len(index), np.int64)
-    for rows, weights, count in there:
-        best[rows] = np.maximum(best[rows], weights.astype(np.int64) * count)
-    rows = np.flatnonzero(best)
-    return rows, best[rows]
+        return there[0]
+    rows = np.concatenate([rows for rows, _ in there])
+    order = rows.argsort(kind="stable")  # each is in order: they are only merged
+    rows, counts = rows[order], np.concatenate([counts for _, counts in there])[order]
+    begins = np.flatnonzero(np.concatenate([[True], rows[1:] != rows[:-1]]))
+    return rows[begins], np.maximum.reduceat(counts, begins)
 
 
 def rows_near(index: ColumnIndex, request: SearchRequest) -> Rows:
@@ -141,9 +141,11 @@ def squared_chords(index: ColumnIndex, rows: Rows, origin: Point) -> Array:
     return squared
 
 
-def numbers_of(rows: Rows, found: Array) -> Array:
+def numbers_of(rows: Rows, found: Rows) -> Array:
     """Give the numbers of those of the rows that stand at these places among them."""
-    if isinstance(rows, slice):
-        return np.add(found, rows.start)
-    numbers: Array = rows[found]
-    return numbers
+    if not isinstance(rows, slice):
+        numbers: Array = rows[found]
+        return numbers
+    if isinstance(found, slice):
+        return np.arange(rows.start + found.start, rows.start + found.stop)
+    return np.add(found, rows.start)
