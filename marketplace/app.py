@@ -8,9 +8,13 @@ from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-# Imported for what they register: reactions to events, and jobs of the worker.
+# Imported for what they register: reactions to events, jobs of the worker, what they know of
+# listings.
 import marketplace.accounts.subscriptions
 import marketplace.api.models
+import marketplace.bookings.jobs
+import marketplace.bookings.operations.schedules
+import marketplace.bookings.search_documents
 import marketplace.bookings.subscriptions
 import marketplace.districts.jobs
 import marketplace.listings.jobs

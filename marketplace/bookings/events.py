@@ -7,10 +7,11 @@ from marketplace.foundation.identifiers import BookingId, ListingId, Organisatio
 
 
 @dataclass(frozen=True, kw_only=True)
-class ListingAsked(Event):
-    """An organisation asks for a quantity of an offer over a time."""
+class BookingStepped(Event):
+    """A booking went one step on; the first one is that it was asked for."""
 
     booking_id: BookingId
+    step_id: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,15 +1,30 @@
 """What is known about bookings."""
 
-from sqlalchemy import Select, func, select
+from collections.abc import Sequence
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from marketplace.accounts.models import Organisation
-from marketplace.bookings.models import Booking
-from marketplace.bookings.rules.states import BookingState
+from marketplace.bookings.models import Booking, BookingStep, Closure, OfferSchedule
+from marketplace.bookings.rules.capacity import Taken
+from marketplace.bookings.rules.opening import BERLIN, Opening, weekly_hours
+from marketplace.bookings.rules.plans import Booked, Plan
+from marketplace.bookings.rules.public_holidays import public_holidays
+from marketplace.bookings.rules.states import HOLDING, OPEN, OVER, SPENDING, BookingState, Side
+from marketplace.districts.queries import own_district
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.errors import NotFound
-from marketplace.foundation.identifiers import BookingId, OrganisationId, ThreadId
+from marketplace.foundation.identifiers import BookingId, ListingId, OrganisationId, ThreadId
+from marketplace.listings.kinds import KINDS
 from marketplace.listings.models import Listing
+from marketplace.listings.queries import listing_by_id, parts_of
+from marketplace.search.rules.windows import Window
+
+# One more than can be asked for ahead (rules.requests.HORIZON_MONTHS).
+_YEARS_OF_HOLIDAYS = 3
 
 
 def booking_by_id(work: UnitOfWork, booking_id: BookingId) -> Booking:
@@ -20,52 +35,201 @@ def booking_by_id(work: UnitOfWork, booking_id: BookingId) -> Booking:
     return booking
 
 
+def lock_offer_of(work: UnitOfWork, booking_id: BookingId) -> None:
+    """Lock the offer a booking is about until the commit, before the booking is read.
+
+    Raises NotFound.
+    """
+    listing_id = work.session.scalars(
+        select(Booking.listing_id).where(Booking.id == booking_id)
+    ).first()
+    if listing_id is None:
+        raise NotFound
+    listing_by_id(work, listing_id, lock=True)
+
+
+def own_booking(work: UnitOfWork, booking_id: BookingId) -> tuple[Booking, Side]:
+    """Give a booking that the acting organisation takes part in, and its side.
+
+    Raises NotFound for everybody else.
+    """
+    booking = booking_by_id(work, booking_id)
+    side = booking.side_of(work.actor.organisation_id)
+    if side is None:
+        raise NotFound
+    return booking, side
+
+
 def booking_in_thread(work: UnitOfWork, thread_id: ThreadId) -> Booking | None:
     """Give the booking that a conversation is about, with its listing and both organisations."""
     return work.session.scalars(_bookings().where(Booking.thread_id == thread_id)).first()
 
 
+def steps_of(work: UnitOfWork, booking_id: BookingId) -> Sequence[BookingStep]:
+    """Give the steps of a booking, the first one first."""
+    return work.session.scalars(
+        select(BookingStep)
+        .where(BookingStep.booking_id == booking_id)
+        .order_by(BookingStep.position)
+    ).all()
+
+
 def bookings_received(work: UnitOfWork) -> list[Booking]:
-    """Give what others ask of the acting organisation and is not over, the unanswered first."""
+    """Give what others ask of the acting organisation and is not over, in order of time."""
     return list(
         work.session.scalars(
             _bookings()
             .where(
-                Listing.organisation_id == work.actor.organisation_id, Booking.ends_at > work.now()
+                Listing.organisation_id == work.actor.organisation_id, Booking.state.not_in(OVER)
             )
-            .order_by(Booking.answered_at.is_not(None), Booking.created_at.desc(), Booking.id)
+            .order_by(Booking.starts_at, Booking.id)
         )
     )
 
 
 def bookings_sent(work: UnitOfWork) -> list[Booking]:
-    """Give what the acting organisation asks of others and is not over, the newest first."""
+    """Give what the acting organisation asks of others and is not over, in order of time."""
     return list(
         work.session.scalars(
             _bookings()
             .where(
-                Booking.organisation_id == work.actor.organisation_id, Booking.ends_at > work.now()
+                Booking.organisation_id == work.actor.organisation_id, Booking.state.not_in(OVER)
             )
-            .order_by(Booking.created_at.desc(), Booking.id)
+            .order_by(Booking.starts_at, Booking.id)
         )
     )
 
 
-def count_open_requests(work: UnitOfWork, organisation_id: OrganisationId) -> int:
-    """Count the requests of an organisation that wait for an answer and are not over."""
+def bookings_page(
+    work: UnitOfWork, *, limit: int, after: tuple[object, str] | None = None
+) -> list[Booking]:
+    """Give bookings of the acting organisation on either side, the newest request first.
+
+    `after`: instant and id of the last one of the page before. A request that comes meanwhile
+    stands before all pages, so that none is shown twice or skipped.
+    """
+    organisation_id = work.actor.organisation_id
+    statement = _bookings().where(
+        or_(Booking.organisation_id == organisation_id, Listing.organisation_id == organisation_id)
+    )
+    if after is not None:
+        created_at, booking_id = after
+        statement = statement.where(
+            or_(
+                Booking.created_at < created_at,
+                (Booking.created_at == created_at) & (Booking.id > booking_id),
+            )
+        )
+    return list(
+        work.session.scalars(statement.order_by(Booking.created_at.desc(), Booking.id).limit(limit))
+    )
+
+
+def bookings_of_listing(
+    work: UnitOfWork, listing_id: ListingId, period: Window
+) -> Sequence[Booking]:
+    """Give the bookings of an offer that hold capacity and touch the period, by their beginning."""
+    return work.session.scalars(
+        _bookings().where(*_holds(work, listing_id, period)).order_by(Booking.starts_at, Booking.id)
+    ).all()
+
+
+def booked(
+    work: UnitOfWork,
+    listing_id: ListingId,
+    plan: Plan,
+    period: Window,
+    *,
+    without: BookingId | None = None,
+) -> Booked:
+    """Give what is promised or away in a period; `without` one booking that is to be changed.
+
+    What was handed over and is overdue is away until it is back: nobody knows until when.
+    """
+    now = work.now()
+    rows = work.session.execute(
+        select(
+            Booking.id, Booking.starts_at, Booking.ends_at, Booking.quantity, Booking.state
+        ).where(*_holds(work, listing_id, period))
+    )
+    held = tuple(
+        Taken(
+            start,
+            None if state == BookingState.HANDED_OVER and end <= now else end,
+            quantity,
+        )
+        for booking_id, start, end, quantity, state in rows
+        if booking_id != without
+    )
+    return Booked(
+        held=held,
+        spent=_spent(work, listing_id, without) if plan.budget is not None else 0,
+    )
+
+
+def overdue_holds(work: UnitOfWork, listing_id: ListingId) -> Sequence[Booking]:
+    """Give the open requests of an offer whose deadline has passed, with listing and both sides."""
+    return work.session.scalars(
+        _bookings()
+        .where(
+            Booking.listing_id == listing_id,
+            Booking.state.in_(OPEN),
+            Booking.hold_until <= work.now(),
+        )
+        .order_by(Booking.hold_until, Booking.id)
+    ).all()
+
+
+def count_open_bookings(work: UnitOfWork, organisation_id: OrganisationId) -> int:
+    """Count the requests of an organisation that wait for an answer."""
     return (
         work.session.scalar(
             select(func.count())
             .select_from(Booking)
             .where(
                 Booking.organisation_id == organisation_id,
-                Booking.state == BookingState.REQUESTED,
-                Booking.answered_at.is_(None),
-                Booking.ends_at > work.now(),
+                Booking.state.in_(OPEN),
+                Booking.hold_until > work.now(),
             )
         )
         or 0
     )
+
+
+def count_holding(work: UnitOfWork, listing_id: ListingId) -> int:
+    """Count the bookings of an offer that hold capacity or held it until their deadline."""
+    return (
+        work.session.scalar(
+            select(func.count())
+            .select_from(Booking)
+            .where(Booking.listing_id == listing_id, Booking.state.in_(HOLDING))
+        )
+        or 0
+    )
+
+
+def _holds(
+    work: UnitOfWork, listing_id: ListingId, period: Window
+) -> tuple[ColumnElement[bool], ...]:
+    is_overdue = (Booking.state == BookingState.HANDED_OVER) & (Booking.ends_at <= work.now())
+    return (
+        Booking.listing_id == listing_id,
+        Booking.state.in_(HOLDING),
+        Booking.state.not_in(OPEN) | (Booking.hold_until > work.now()),
+        Booking.starts_at < period.end,
+        (Booking.ends_at > period.start) | is_overdue,
+    )
+
+
+def _spent(work: UnitOfWork, listing_id: ListingId, without: BookingId | None) -> int:
+    statement = select(func.sum(Booking.quantity)).where(
+        Booking.listing_id == listing_id,
+        Booking.state.in_(SPENDING),
+        Booking.state.not_in(OPEN) | (Booking.hold_until > work.now()),
+    )
+    if without is not None:
+        statement = statement.where(Booking.id != without)
+    return work.session.scalar(statement) or 0
 
 
 def asking_organisation(work: UnitOfWork) -> Organisation:
@@ -93,3 +257,76 @@ def _bookings() -> Select[Booking]:
             joinedload(Booking.organisation),
         )
     )
+
+
+def schedule_of(work: UnitOfWork, listing_id: ListingId) -> OfferSchedule | None:
+    """Give the terms of time of an offer; None: it has none of its own."""
+    return work.session.scalars(
+        select(OfferSchedule).where(OfferSchedule.listing_id == listing_id)
+    ).one_or_none()
+
+
+def zone_of(work: UnitOfWork, listing_id: ListingId) -> ZoneInfo:
+    """Give the zone by whose clock an offer's times are written."""
+    schedule = schedule_of(work, listing_id)
+    return ZoneInfo(schedule.zone) if schedule else BERLIN
+
+
+def closures_of(work: UnitOfWork, listing_id: ListingId) -> Sequence[Closure]:
+    """Give when an offer is closed, the earliest first."""
+    return work.session.scalars(
+        select(Closure)
+        .where(Closure.listing_id == listing_id)
+        .order_by(Closure.starts_at, Closure.id)
+    ).all()
+
+
+def plan_of(work: UnitOfWork, listing: Listing, *, windows: Sequence[Window] | None = None) -> Plan:
+    """Give an offer as the rules of capacity see it; `windows`: its own, where they were read."""
+    scheduling = KINDS[listing.kind].scheduling
+    schedule = schedule_of(work, listing.id)
+    if windows is None:
+        windows = [Window(each.starts_at, each.ends_at) for each in parts_of(work, listing).windows]
+    budget = scheduling.budgets.get(listing.unit)
+    return Plan(
+        quantity=listing.quantity,
+        opening=_opening(work, listing, schedule, windows),
+        budget=budget,
+        at_once=listing.attributes.get(scheduling.at_once) if scheduling.at_once else 1,
+        smallest=schedule.smallest_quantity if schedule else 1,
+        lead=timedelta(hours=schedule.lead_hours if schedule else 0),
+        shortest=_hours(schedule.shortest_hours if schedule else None),
+        longest=_hours(schedule.longest_hours if schedule else None),
+    )
+
+
+def _opening(
+    work: UnitOfWork,
+    listing: Listing,
+    schedule: OfferSchedule | None,
+    windows: Sequence[Window],
+) -> Opening:
+    closures = tuple(Window(each.starts_at, each.ends_at) for each in closures_of(work, listing.id))
+    if schedule is None:
+        return Opening(windows=tuple(windows), closures=closures)
+    today = work.now().date()
+    holidays = (
+        public_holidays(
+            own_district(work).ags,
+            today.replace(month=1, day=1),
+            today.replace(year=today.year + _YEARS_OF_HOLIDAYS, month=12, day=31),
+        )
+        if schedule.closed_on_holidays
+        else {}
+    )
+    return Opening(
+        zone=ZoneInfo(schedule.zone),
+        windows=tuple(windows),
+        weekly=weekly_hours(schedule.weekly),
+        closures=closures,
+        holidays=frozenset(holidays),
+    )
+
+
+def _hours(count: int | None) -> timedelta | None:
+    return None if count is None else timedelta(hours=count)

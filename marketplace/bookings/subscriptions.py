@@ -1,30 +1,55 @@
-"""What follows when an organisation asks for an offer, and when the other side answers."""
+"""What follows a step of a booking: mails to those concerned, deadlines and reminders."""
 
-from marketplace.accounts.models import Organisation
 from marketplace.accounts.operations.mails import mail_to
 from marketplace.accounts.queries import organisation_by_id, people_of
-from marketplace.bookings.events import HelpOffered, ListingAsked
-from marketplace.bookings.models import Booking
-from marketplace.bookings.operations import note_answer
-from marketplace.bookings.queries import booking_by_id, booking_in_thread
-from marketplace.bookings.rules.requests import written_days
+from marketplace.bookings.events import BookingStepped, HelpOffered
+from marketplace.bookings.models import BookingStep
+from marketplace.bookings.operations.calendars import calendar_of
+from marketplace.bookings.operations.reminding import plan_reminders
+from marketplace.bookings.operations.telling import tell
+from marketplace.bookings.queries import booking_by_id
+from marketplace.bookings.rules.news import news_for
+from marketplace.bookings.rules.states import OPEN, BookingState, Side
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.events import subscribe
-from marketplace.listings.kinds import KINDS
 from marketplace.listings.queries import listing_by_id
-from marketplace.messaging.events import MessagePosted
 from marketplace.messaging.queries import first_message
 from marketplace.messaging.rules.messages import shortened
-from marketplace.search.rules.windows import Window
 
 
-@subscribe(ListingAsked)
-def tell_both_sides(work: UnitOfWork, event: ListingAsked) -> None:
-    """Tell the owner of the offer who asks for what, and confirm it to those who ask."""
+@subscribe(BookingStepped)
+def tell_both_sides(work: UnitOfWork, event: BookingStepped) -> None:
+    """Tell each side what it has to know of a step."""
     booking = booking_by_id(work, event.booking_id)
-    asking, owner = booking.organisation, booking.listing.organisation
-    _send(work, "request_received", booking, to=owner, about=asking)
-    _send(work, "request_sent", booking, to=asking, about=owner)
+    step = work.session.get_one(BookingStep, event.step_id)
+    for reader in Side:
+        news = news_for(
+            BookingState(step.state), reader=reader, actor=Side(step.side) if step.side else None
+        )
+        if news is not None:
+            tell(
+                work,
+                booking,
+                news,
+                reader=reader,
+                event_key=f"booking-{booking.id}-{step.position}",
+                note=step.note,
+                calendar=calendar_of(work, booking, reader=reader, sequence=step.position)
+                if news.has_calendar
+                else "",
+            )
+
+
+@subscribe(BookingStepped)
+def watch_the_time(work: UnitOfWork, event: BookingStepped) -> None:
+    """Have the worker see to the deadline and to reminders."""
+    booking = booking_by_id(work, event.booking_id)
+    if booking.state in OPEN:
+        work.enqueue("lapse_booking", due_at=booking.hold_until, booking_id=booking.id)
+    if booking.state == BookingState.HANDED_OVER:
+        # From then on it is away until it is back: searches have to know.
+        work.enqueue("index_free_times", due_at=booking.ends_at, listing_id=booking.listing_id)
+    plan_reminders(work, booking)
 
 
 @subscribe(HelpOffered)
@@ -44,37 +69,3 @@ def tell_who_looks(work: UnitOfWork, event: HelpOffered) -> None:
             message=shortened(first_message(work, event.thread_id).body),
             path=f"/messages/{event.thread_id}",
         )
-
-
-@subscribe(MessagePosted)
-def note_answers(work: UnitOfWork, event: MessagePosted) -> None:
-    """A request is answered once the owner of the offer writes into its conversation."""
-    booking = booking_in_thread(work, event.thread_id)
-    if booking is not None and event.organisation_id == booking.listing.organisation_id:
-        note_answer(work, booking)
-
-
-def _send(
-    work: UnitOfWork, template: str, booking: Booking, *, to: Organisation, about: Organisation
-) -> None:
-    for person in people_of(work, to.id):
-        mail_to(
-            work,
-            person,
-            template,
-            event_key=f"booking-{booking.id}-requested",
-            organisation=about.name,
-            place=about.place,
-            title=booking.listing.title,
-            days=written_days(Window(booking.starts_at, booking.ends_at)),
-            quantity=booking.quantity,
-            unit=_unit_of(booking),
-            message=shortened(first_message(work, booking.thread_id).body),
-            path=f"/messages/{booking.thread_id}",
-        )
-
-
-def _unit_of(booking: Booking) -> str:
-    """Give the unit as a marked German word; the mail's template translates it."""
-    listing = booking.listing
-    return KINDS[listing.kind].unit_label(listing.unit, booking.quantity)

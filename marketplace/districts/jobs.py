@@ -79,6 +79,11 @@ def _message(context: JobContext, letter: _Letter) -> EmailMessage:
     message.set_content(text, cte=_ENCODING)
     html = render(f"emails/{mail.template}.html", mail.language, {**values, "subject": subject})
     message.add_alternative(html, subtype="html", cte=_ENCODING)
+    if calendar := mail.context.get("calendar"):
+        method = "CANCEL" if "METHOD:CANCEL" in calendar else "PUBLISH"
+        message.add_attachment(
+            calendar, subtype="calendar", params={"method": method}, filename="termin.ics"
+        )
     return message
 
 

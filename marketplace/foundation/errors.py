@@ -30,6 +30,7 @@ class MarketplaceError(Exception):
     """A refusal with its reason: a German sentence with `%(name)s` where a value goes."""
 
     code = "bad_request"
+    details: Mapping[str, object] = {}
 
     def __init__(self, message: str = "", **values: object) -> None:
         """Keep the sentence and the values that belong into it."""
@@ -54,11 +55,17 @@ class Conflict(MarketplaceError):
     """It does not fit what others did meanwhile, or the state the thing is in."""
 
     def __init__(
-        self, message: str = "", *, code: str = "illegal_transition", **values: object
+        self,
+        message: str = "",
+        *,
+        code: str = "illegal_transition",
+        details: Mapping[str, object] | None = None,
+        **values: object,
     ) -> None:
-        """Keep the contract's code with the sentence."""
+        """Keep the contract's code with the sentence, and what a program is told besides."""
         super().__init__(message, **values)
         self.code = code
+        self.details = details or {}
 
 
 class StaleVersion(Conflict):
@@ -66,7 +73,7 @@ class StaleVersion(Conflict):
 
     def __init__(self, message: str = "", **values: object) -> None:
         """Keep the sentence."""
-        super().__init__(message, code="stale_version", **values)
+        super().__init__(message, code="stale_version", details=None, **values)
 
 
 class InvalidInput(MarketplaceError):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -41,7 +42,8 @@ class Limits:
     radius_km: int = 100
     query_characters: int = 200
     listing_valid_days: int = 365
-    open_requests_per_organisation: int = 20
+    open_bookings_per_organisation: int = 20
+    booking_hold: timedelta = timedelta(hours=48)
     sign_ups_per_hour: int = 30
     body_bytes: int = 1024 * 1024
 

@@ -1,6 +1,6 @@
 """Days and numbers as people type them, or as spreadsheets write them."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 
 _DAY_FORMATS = ("%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y")
@@ -17,6 +17,19 @@ def parse_day(text: str) -> date | None:
             continue
         return day if day.year in _YEARS else None
     return None
+
+
+def parse_clock(text: str) -> time | None:
+    """Read 7:30, 07.30, 7 or 7:30 Uhr; None where it is no time of the day."""
+    hours, _, minutes = text.replace(".", ":").removesuffix("Uhr").strip().partition(":")
+    if not all(
+        part.isascii() and part.isdecimal() and len(part) <= 2 for part in (hours, minutes or "0")
+    ):
+        return None
+    try:
+        return time(int(hours), int(minutes or 0))
+    except ValueError:
+        return None
 
 
 def parse_instant(text: str) -> datetime | None:

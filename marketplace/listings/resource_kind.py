@@ -219,6 +219,28 @@ class Gate:
     decide: Callable[[GateCase], Ruling | None]
 
 
+class BudgetUnit(StrEnum):
+    """What one unit of a budget is: so long a time of one of the things."""
+
+    DAY = "day"  # by the calendar
+    HOUR = "hour"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scheduling:
+    """How things of a kind are booked.
+
+    `budgets`: units that are used up by the time they are given for, such as person-days; in any
+    other unit a number of things is away and comes back. `at_once`: the attribute that says how
+    many of the things a budget is worked off with; none: one. `is_returned`: it is handed over and
+    given back.
+    """
+
+    budgets: Mapping[str, BudgetUnit] = field(default_factory=dict, hash=False)
+    at_once: str = ""
+    is_returned: bool = False
+
+
 @dataclass(frozen=True, kw_only=True)
 class ResourceKind:
     """A kind of resource; `key` names its icon too.
@@ -246,6 +268,7 @@ class ResourceKind:
     mode_words: Mapping[str, str] = field(default_factory=dict, hash=False)
     takes_photos: bool = True
     travels: bool = False
+    scheduling: Scheduling = field(default_factory=Scheduling)
 
     def attribute(self, key: str) -> Attribute | None:
         """Give the attribute of that key."""

@@ -1,6 +1,6 @@
 """A listing as the search knows it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from marketplace.districts.queries import own_district
 from marketplace.foundation.database.unit_of_work import UnitOfWork
@@ -16,10 +16,28 @@ from marketplace.listings.resource_kind import (
 )
 from marketplace.listings.rules.attributes import written
 from marketplace.listings.rules.categories import category_words
+from marketplace.listings.rules.states import Direction
 from marketplace.search.interfaces import FreeInterval, Json, SearchDocument, Terms, Window
 from marketplace.search.rules.windows import merged
 
 _LONGEST_SUMMARY = 200
+
+FreeTimes = Callable[[UnitOfWork, ListingParts], tuple[FreeInterval, ...]]
+
+
+def _offered_times(work: UnitOfWork, parts: ListingParts) -> tuple[FreeInterval, ...]:
+    """Give the listing's own windows, in which nothing is taken."""
+    windows = merged(Window(window.starts_at, window.ends_at) for window in parts.windows)
+    return tuple(FreeInterval(window, parts.listing.quantity) for window in windows)
+
+
+_free_times: FreeTimes = _offered_times
+
+
+def register_free_times(provider: FreeTimes) -> None:
+    """Let a package above say how much of an offer is free when."""
+    global _free_times
+    _free_times = provider
 
 
 def document_of(work: UnitOfWork, parts: ListingParts) -> SearchDocument:
@@ -61,7 +79,9 @@ def document_of(work: UnitOfWork, parts: ListingParts) -> SearchDocument:
         quantity=listing.quantity,
         unit=listing.unit,
         windows=windows,
-        free=tuple(FreeInterval(window, listing.quantity) for window in windows),
+        free=_free_times(work, parts)
+        if listing.direction == Direction.OFFER
+        else _offered_times(work, parts),
         valid_until=listing.valid_until,
         attributes=public_attributes(kind, listing.attributes),
         choices=_choices(kind, listing.attributes),

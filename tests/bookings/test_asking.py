@@ -10,14 +10,15 @@ from sqlalchemy import func, select
 from marketplace.accounts.models import Organisation, Person
 from marketplace.accounts.rules.organisations import VerificationState
 from marketplace.bookings.models import Booking
-from marketplace.bookings.operations import ask_for_listing
+from marketplace.bookings.operations.answering import act_on_booking
+from marketplace.bookings.operations.asking import CapacityExhausted, ask_for_listing
+from marketplace.bookings.rules.states import BookingAction
 from marketplace.foundation.audit import AuditEntry
 from marketplace.foundation.database.unit_of_work import Actor
-from marketplace.foundation.errors import InvalidInput, NotAllowed, NotFound
+from marketplace.foundation.errors import Conflict, NotAllowed, NotFound
 from marketplace.foundation.identifiers import ListingId, PersonId, ThreadId
 from marketplace.listings.models import Listing
 from marketplace.listings.rules.states import ListingState
-from marketplace.messaging.operations import post_message
 from tests.factories.accounts import (
     actor_of,
     make_moderator,
@@ -61,9 +62,12 @@ class Yard:
         with self.installation.work(actor=self.actors[(person or self.carpenter).id]) as work:
             return ask_for_listing(work, self.listing_id, make_request(**changes)).thread_id
 
-    def answer(self, thread_id: ThreadId, person: Person | None = None) -> None:
-        with self.installation.work(actor=self.actors[(person or self.farmer).id]) as work:
-            post_message(work, thread_id, "Ja, gern.")
+    def answer(self, thread_id: ThreadId, action: BookingAction = BookingAction.ACCEPT) -> None:
+        with self.installation.work(actor=self.actors[self.farmer.id]) as work:
+            booking = work.session.scalars(
+                select(Booking).where(Booking.thread_id == thread_id)
+            ).one()
+            act_on_booking(work, booking.id, action, note="Passt uns gut.")
 
     def type_and_send(self, browser: Visitor, **changes: str) -> Page:
         return browser.send(f"{self.page}/ask", {**TYPED, **changes}, form_at=self.page)
@@ -103,13 +107,14 @@ def yard(installation: Installation) -> Yard:
     return Yard(installation, farmer, carpenter, actors, listing_id)
 
 
-def test_a_request_is_stored_as_it_was_asked_and_is_not_answered(yard: Yard) -> None:
+def test_a_request_is_stored_as_it_was_asked_and_held_for_two_days(yard: Yard) -> None:
     yard.ask(quantity=2)
 
     booking = yard.booking()
     asked = whole_days(date(2026, 10, 5), date(2026, 10, 9))
     assert (booking.starts_at, booking.ends_at) == (asked.start, asked.end)
-    assert (booking.quantity, booking.state, booking.answered_at) == (2, "requested", None)
+    assert (booking.quantity, booking.state, booking.unit) == (2, "requested", "piece")
+    assert booking.hold_until == yard.installation.clock.now() + timedelta(hours=48)
 
 
 def test_the_audit_trail_knows_who_asked_and_holds_no_message(yard: Yard) -> None:
@@ -117,10 +122,10 @@ def test_the_audit_trail_knows_who_asked_and_holds_no_message(yard: Yard) -> Non
 
     with yard.installation.work() as work:
         entry = work.session.scalars(
-            select(AuditEntry).where(AuditEntry.action == "ask_for_listing")
+            select(AuditEntry).where(AuditEntry.action == "step_booking")
         ).one()
         assert entry.actor_id == yard.carpenter.id
-        assert entry.details == {"listing": yard.listing_id}
+        assert entry.details == {"state": "requested"}
 
 
 def test_ones_own_offer_cannot_be_asked_for(yard: Yard) -> None:
@@ -162,29 +167,31 @@ def test_the_offers_own_windows_decide_when_it_can_be_had(yard: Yard) -> None:
         other = make_listing(work, farm, windows=[window]).id
 
     with yard.installation.work(actor=yard.actors[yard.carpenter.id]) as work:
-        with pytest.raises(InvalidInput) as refusal:
+        with pytest.raises(CapacityExhausted) as refusal:
             ask_for_listing(work, other, make_request())
-        assert set(refusal.value.errors) == {"end"}
+        assert refusal.value.shortage.free == 0
         assert ask_for_listing(work, other, make_request(last=date(2026, 10, 8)))
 
 
 def test_twenty_requests_may_wait_and_each_answer_makes_room_for_one(yard: Yard) -> None:
+    yard.change_listing(quantity=30)
     threads = [yard.ask() for _ in range(20)]
-    with pytest.raises(InvalidInput) as refusal:
+    with pytest.raises(Conflict) as refusal:
         yard.ask()
     yard.answer(threads[0])
     yard.ask()
 
-    assert set(refusal.value.errors) == {""}
+    assert refusal.value.code == "quota_exceeded"
     assert yard.count() == 21
 
 
-def test_requests_whose_days_have_passed_wait_no_longer(yard: Yard) -> None:
+def test_requests_that_nobody_answered_in_time_wait_no_longer(yard: Yard) -> None:
+    yard.change_listing(quantity=20)
     for _ in range(20):
         yard.ask()
-    yard.installation.clock.advance(timedelta(days=39))
+    yard.installation.clock.advance(timedelta(hours=48))
 
-    yard.ask(first=date(2026, 10, 12), last=date(2026, 10, 12))
+    yard.ask()
 
     assert yard.count() == 21
 
@@ -220,23 +227,6 @@ def test_a_request_is_one_mail_for_each_side_and_not_a_message_besides(yard: Yar
     ]
 
 
-def test_the_first_message_of_the_owner_answers_the_request(yard: Yard) -> None:
-    thread_id = yard.ask()
-    yard.installation.clock.advance(timedelta(hours=1))
-    answered_at = yard.installation.clock.now()
-    yard.answer(thread_id)
-    yard.installation.clock.advance(timedelta(hours=1))
-    yard.answer(thread_id)
-
-    assert yard.booking().answered_at == answered_at
-
-
-def test_those_who_ask_do_not_answer_themselves(yard: Yard) -> None:
-    yard.answer(yard.ask(), yard.carpenter)
-
-    assert yard.booking().answered_at is None
-
-
 def test_a_request_is_sent_from_the_page_of_the_offer(yard: Yard) -> None:
     page = yard.type_and_send(yard.browser_of(yard.carpenter))
 
@@ -268,11 +258,9 @@ def test_days_may_be_typed_as_people_write_them(yard: Yard) -> None:
         ({"start": "2026-08-31"}, "Dieser Tag ist vorbei."),
         ({"end": "2026-10-04"}, "Der letzte Tag liegt vor dem ersten."),
         ({"end": "2199-12-31"}, "So weit voraus geht es noch nicht."),
-        ({"quantity": "4"}, "Möglich sind höchstens 3."),
         ({"quantity": "0"}, "Bitte geben Sie eine Menge ab 1 an."),
         ({"quantity": ""}, "Menge"),
         ({"quantity": "zwei"}, "ganze Zahl"),
-        ({"quantity": "99999999999999999999"}, "Möglich sind höchstens 3."),
         ({"message": " "}, "Bitte schreiben Sie"),
     ],
 )
@@ -287,6 +275,19 @@ def test_a_refused_request_shows_the_page_again_with_what_was_typed(
     assert "Wer bietet an?" in page.words
     kept = {name: page.form_values(f"{yard.page}/ask")[name] for name in TYPED}
     assert kept == {**TYPED, **{name: text.strip() for name, text in typed.items()}}
+    assert yard.count() == 0
+
+
+@pytest.mark.parametrize("quantity", ["4", "99999999999999999999"])
+def test_more_than_is_free_shows_how_much_is_and_keeps_what_was_typed(
+    yard: Yard, quantity: str
+) -> None:
+    page = yard.type_and_send(yard.browser_of(yard.carpenter), quantity=quantity)
+
+    assert page.status == 409
+    assert "3 Stück" in page.words
+    assert page.form_values(f"{yard.page}/ask")["quantity"] == quantity
+    assert "quantity=3" in page.text
     assert yard.count() == 0
 
 
@@ -341,7 +342,7 @@ def test_the_owner_who_sends_a_request_anyway_is_told_why_not(yard: Yard) -> Non
     assert "eigenes Angebot" in page.words
 
 
-def test_both_desks_show_the_request_and_that_it_was_answered(yard: Yard) -> None:
+def test_both_desks_show_the_request_and_what_became_of_it(yard: Yard) -> None:
     farmer, carpenter = yard.browser_of(yard.farmer), yard.browser_of(yard.carpenter)
     thread_id = yard.ask()
     asked = [farmer.get("/desk"), carpenter.get("/desk")]
@@ -349,7 +350,9 @@ def test_both_desks_show_the_request_and_that_it_was_answered(yard: Yard) -> Non
     answered = [farmer.get("/desk"), carpenter.get("/desk")]
 
     for page, state in zip(
-        [*asked, *answered], ["neu", "angefragt", *["beantwortet"] * 2], strict=True
+        [*asked, *answered],
+        ["wartet auf Sie", "angefragt", *["vereinbart"] * 2],
+        strict=True,
     ):
         assert "Hubwagen 2 t" in page.words
         assert state in page.words

@@ -53,7 +53,7 @@ def test_from_registration_to_an_answered_request(
     asked.goto(site.url(SLUG, "/desk"))
     expect(
         asked.locator("[aria-labelledby=asked-by-us] .desk-line", has_text=title)
-    ).to_contain_text("beantwortet")
+    ).to_contain_text("vereinbart")
     assert listing.startswith("/listings/")
 
 
@@ -151,7 +151,7 @@ def ask_from_the_next_town(
     form.locator("[name=end]").fill("2027-04-12")
     form.locator("[name=message]").fill("Für unsere Bühne.")
     form.get_by_role("button", name="Anfrage senden").click()
-    expect(visitor.locator("#ask")).to_contain_text("31.3.2027")
+    expect(visitor.locator("#ask")).to_contain_text("31. März 2027")
     expect(visitor.locator("#ask [name=message]")).to_have_value("Für unsere Bühne.")
     visitor.locator("#ask [name=end]").fill("2027-03-12")
     visitor.locator("#ask").get_by_role("button", name="Anfrage senden").click()
@@ -165,6 +165,8 @@ def answer(hands: Hands, site: Site, email: str, title: str) -> None:
     assert link is not None
     assert "Für unsere Bühne." in mail
     hands.page.goto(link.group(0))
+    hands.press("Zusagen")
+    expect(hands.page.locator("[aria-labelledby=request-title]")).to_contain_text("vereinbart")
     hands.fill("message", "Gern, ab sieben Uhr.")
     hands.press("Senden")
     expect(hands.page.locator(".conversation")).to_contain_text("Gern, ab sieben Uhr.")

@@ -8,11 +8,16 @@ from marketplace.listings.rules.drafts import FreeDays
 from marketplace.search.rules.windows import Window
 
 
-def make_request(**changes: Any) -> BookingRequest:  # noqa: ANN401 (any part of a request)
-    """Give a request for one piece from 5 to 9 October 2026."""
+def make_request(
+    first: date = date(2026, 10, 5),
+    last: date = date(2026, 10, 9),
+    **changes: Any,  # noqa: ANN401 (any part of a request)
+) -> BookingRequest:
+    """Give a request for one piece from 5 to 9 October 2026, whole days."""
+    period = whole_days(first, last) if first <= last else None
     values: dict[str, Any] = {
-        "first": date(2026, 10, 5),
-        "last": date(2026, 10, 9),
+        "start": period.start if period else whole_days(first, first).start,
+        "end": period.end if period else whole_days(last, last).end,
         "quantity": 1,
         "message": "Wir holen ihn selbst ab.",
         **changes,

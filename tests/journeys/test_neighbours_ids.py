@@ -68,7 +68,8 @@ def make_everything(installation: Installation, district: TestDistrict) -> dict[
                 "person_id": person.id,
                 "thread_id": thread.id,
                 "state": "requested",
-                "answered_at": None,
+                "proposed_by": "asker",
+                "hold_until": installation.clock.now(),
             }
         )
         participant = Participant(
@@ -90,6 +91,7 @@ def make_everything(installation: Installation, district: TestDistrict) -> dict[
             "photo_id": photo.id,
             "thread_id": thread.id,
             "booking_id": booking.id,
+            "action": "accept",
             "organisation_id": organisation.id,
             "person_id": person.id,
             "site_id": site.id,

@@ -1,135 +1,210 @@
-"""What may be asked of an offer, and when.
-
-This is the seam for the capacity engine. Today an offer is a quantity and its free times, and what
-others have asked takes nothing away from it. The engine will take the place of `_time_problems` and
-`_quantity_problem`: it gets the same request, offer and instant, and knows besides what is taken.
-Whoever calls `settled_period` need not change.
-"""
+"""What may be asked of an offer before anybody looks at what is free."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
+from marketplace.bookings.rules.local_time import first_and_last_day, is_whole_days
+from marketplace.bookings.rules.plans import Plan, Shortage
 from marketplace.foundation.errors import N_, InvalidInput, Sentence
-from marketplace.listings.rules.drafts import ZONE, midnight
 from marketplace.messaging.rules.messages import message_problem, tidy_message
-from marketplace.search.rules.windows import Window, is_free, merged
+from marketplace.search.rules.windows import Window
 
 # security.md, limits: nobody plans idle machines further ahead.
 HORIZON_MONTHS = 24
-# Free times that a refusal names: more would not be read.
-_TIMES_NAMED = 4
+LONGEST_REASON = 1_000
+_HOUR = timedelta(hours=1)
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True)
 class BookingRequest:
-    """What somebody typed: days by Berlin's calendar, both inclusive; None: nothing usable."""
+    """What somebody asks for: `[start, end)` in UTC and a quantity in the offer's unit.
 
-    first: date | None
-    last: date | None
+    None: nothing usable was said.
+    """
+
+    start: datetime | None
+    end: datetime | None
     quantity: int | None
-    message: str
+    message: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Offer:
-    """What can be had at most, and when; no windows at all: whenever both agree."""
-
-    quantity: int
-    windows: tuple[Window, ...] = ()
-
-
-def settled_period(
-    request: BookingRequest, offer: Offer, *, now: datetime, open_requests: int, most_open: int
-) -> Window:
-    """Give the time that is asked for, `[start, end)`.
+def settled_request(request: BookingRequest, plan: Plan, *, now: datetime) -> tuple[Window, int]:
+    """Give the time and the quantity that are asked for, whether or not they are free.
 
     Raises InvalidInput with a sentence for each of `start`, `end`, `quantity` and `message` that
-    cannot stay so, and for the whole request ("") when too many others wait for an answer.
+    cannot stay so.
     """
-    problems = _day_problems(request, now)
-    if not problems and request.first is not None and request.last is not None:
-        period = Window(midnight(request.first), midnight(request.last + timedelta(days=1)))
-        problems = _time_problems(period, offer, now)
-    problems |= _quantity_problem(request, offer)
+    problems = {
+        **_time_problems(request, plan, now),
+        **_quantity_problems(request, plan),
+    }
     if problem := message_problem(tidy_message(request.message)):
         problems["message"] = problem
-    if open_requests >= most_open:
-        problems[""] = Sentence(
-            N_(
-                "%(count)s Ihrer Anfragen warten noch auf Antwort, mehr gehen nicht auf einmal. "
-                "Sobald eine beantwortet ist, können Sie wieder anfragen."
-            ),
-            count=open_requests,
-        )
-    if problems:
+    if problems or request.start is None or request.end is None or request.quantity is None:
         raise InvalidInput(problems)
-    return period
+    return Window(request.start, request.end), request.quantity
 
 
-def written_days(period: Window) -> str:
-    """Write a time by its days, both inclusive: "5.10.2026 – 9.10.2026"."""
-    first, last = _first_and_last_day(period)
-    return _written(first) if first == last else f"{_written(first)} – {_written(last)}"
+def settled_proposal(request: BookingRequest, plan: Plan, *, now: datetime) -> tuple[Window, int]:
+    """Give what a counter-offer proposes; the owner's own terms bind only those who ask.
+
+    Raises InvalidInput as `settled_request` does; a message is not needed.
+    """
+    bare = Plan(quantity=plan.quantity, opening=plan.opening, budget=plan.budget)
+    problems = {**_time_problems(request, bare, now), **_quantity_problems(request, bare)}
+    if problems or request.start is None or request.end is None or request.quantity is None:
+        raise InvalidInput(problems)
+    return Window(request.start, request.end), request.quantity
 
 
-def _day_problems(request: BookingRequest, now: datetime) -> dict[str, str]:
-    problems: dict[str, str] = {}
-    today = now.astimezone(ZONE).date()
-    horizon = _months_later(today, HORIZON_MONTHS)
-    if request.first is None:
-        problems["start"] = N_("Bitte geben Sie den ersten Tag an.")
-    elif request.first < today:
-        problems["start"] = N_("Dieser Tag ist vorbei. Anfragen können Sie ab heute.")
-    elif request.first > horizon:
-        problems["start"] = _too_far(horizon)
-    if request.last is None:
-        problems["end"] = N_("Bitte geben Sie den letzten Tag an.")
-    elif request.first is not None and request.last < request.first:
-        problems["end"] = N_(
-            "Der letzte Tag liegt vor dem ersten. Für einen einzigen Tag geben Sie beide gleich an."
+def checked_reason(text: str) -> str:
+    """Give the tidy reason that the other side reads; raises InvalidInput (`reason`)."""
+    tidy = tidy_message(text)
+    if not tidy:
+        raise InvalidInput({"reason": N_("Bitte schreiben Sie in einem Satz, warum.")})
+    if len(tidy) > LONGEST_REASON:
+        raise InvalidInput(
+            {"reason": Sentence(N_("Höchstens %(most)s Zeichen."), most=LONGEST_REASON)}
         )
-    elif request.last > horizon:
+    return tidy
+
+
+def shortage_sentence(shortage: Shortage, zone: ZoneInfo) -> Sentence:
+    """Say how much is free when, around the wanted time."""
+    tight = shortage.tightest
+    position = shortage.pieces.index(tight)
+    before = shortage.pieces[position - 1].free if position > 0 else None
+    after = shortage.pieces[position + 1].free if position + 1 < len(shortage.pieces) else None
+    days = written_time(Window(tight.start, tight.end), zone)
+    if before is None and after is None:
+        return Sentence(
+            N_("Das passt nicht mehr hinein. Frei: %(free)s (%(days)s)."),
+            free=tight.free,
+            days=days,
+        )
+    if before is None:
+        return Sentence(
+            N_("Das passt nicht mehr hinein. Frei: %(free)s (%(days)s), danach %(after)s."),
+            free=tight.free,
+            days=days,
+            after=after,
+        )
+    if after is None:
+        return Sentence(
+            N_("Das passt nicht mehr hinein. Frei: %(free)s (%(days)s), davor %(before)s."),
+            free=tight.free,
+            days=days,
+            before=before,
+        )
+    return Sentence(
+        N_(
+            "Das passt nicht mehr hinein. Frei: %(free)s (%(days)s), davor %(before)s und danach "
+            "%(after)s."
+        ),
+        free=tight.free,
+        days=days,
+        before=before,
+        after=after,
+    )
+
+
+def written_time(period: Window, zone: ZoneInfo) -> str:
+    """Write a time: "5.10.2026 – 9.10.2026" for whole days, else with the hours."""
+    first, last = first_and_last_day(period.start, period.end, zone)
+    if is_whole_days(period.start, period.end, zone):
+        return _written(first) if first == last else f"{_written(first)} – {_written(last)}"
+    start, end = period.start.astimezone(zone), period.end.astimezone(zone)
+    if start.date() == end.date():
+        return f"{_written(first)}, {start:%H:%M} – {end:%H:%M}"
+    return f"{_written(first)}, {start:%H:%M} – {_written(end.date())}, {end:%H:%M}"
+
+
+def written_instant(at: datetime, zone: ZoneInfo) -> str:
+    """Write an instant by the clock of the zone: "3.10.2026, 14:00", or the day that ends then."""
+    local = at.astimezone(zone)
+    if local.time() == time.min:
+        return f"{_written(local.date() - _DAY)}, 24:00"
+    return f"{_written(local.date())}, {local:%H:%M}"
+
+
+def _time_problems(request: BookingRequest, plan: Plan, now: datetime) -> dict[str, str]:
+    problems: dict[str, str] = {}
+    zone = plan.opening.zone
+    today = now.astimezone(zone).date()
+    horizon = _months_later(today, HORIZON_MONTHS)
+    start, end = request.start, request.end
+    if start is None:
+        problems["start"] = N_("Bitte geben Sie den ersten Tag an.")
+    elif end is not None and end <= now:
+        problems["start"] = N_("Diese Zeit ist vorbei. Anfragen können Sie ab heute.")
+    elif start.astimezone(zone).date() < today:
+        problems["start"] = N_("Dieser Tag ist vorbei. Anfragen können Sie ab heute.")
+    elif start.astimezone(zone).date() > horizon:
+        problems["start"] = _too_far(horizon)
+    elif start < now + plan.lead and plan.lead:
+        problems["start"] = Sentence(
+            N_("Bitte fragen Sie mindestens %(lead)s vorher an."), lead=written_length(plan.lead)
+        )
+    if end is None:
+        problems["end"] = N_("Bitte geben Sie den letzten Tag an.")
+    elif start is not None and end <= start:
+        problems["end"] = N_(
+            "Das Ende liegt vor dem Anfang. Für einen einzigen Tag geben Sie beide Tage gleich an."
+        )
+    elif (end - timedelta(microseconds=1)).astimezone(zone).date() > horizon:
         problems["end"] = _too_far(horizon)
+    elif start is not None and not problems:
+        problems |= _length_problems(Window(start, end), plan)
     return problems
 
 
-def _time_problems(period: Window, offer: Offer, now: datetime) -> dict[str, str]:
-    if is_free(offer.windows, period):
-        return {}
-    today = midnight(now.astimezone(ZONE).date())
-    coming = [
-        Window(max(window.start, today), window.end)
-        for window in merged(offer.windows)
-        if window.end > now
-    ]
-    if not coming:
+def _length_problems(period: Window, plan: Plan) -> dict[str, str]:
+    # By the clock on the wall, so that a day is a day when the clocks change.
+    zone = plan.opening.zone
+    start, end = (each.astimezone(zone).replace(tzinfo=UTC) for each in (period.start, period.end))
+    length = end - start
+    if plan.shortest is not None and length < plan.shortest:
         return {
-            "start": N_(
-                "Zurzeit ist kein freier Zeitraum eingetragen. Suchen Sie nach einem anderen "
-                "Angebot oder schauen Sie später wieder vorbei."
+            "end": Sentence(
+                N_("Das gibt es nur für mindestens %(least)s am Stück."),
+                least=written_length(plan.shortest),
             )
         }
-    begun = next((free for free in coming if free.start <= period.start < free.end), None)
-    if begun is not None:
+    if plan.longest is not None and length > plan.longest:
         return {
-            "end": Sentence(N_("Frei ist es nur so lange: %(days)s."), days=written_days(begun))
-        }
-    nearest = sorted(coming, key=lambda free: abs(free.start - period.start))[:_TIMES_NAMED]
-    days = ", ".join(written_days(free) for free in sorted(nearest, key=lambda free: free.start))
-    return {"start": Sentence(N_("Dann ist es nicht frei. Frei ist es: %(days)s."), days=days)}
-
-
-def _quantity_problem(request: BookingRequest, offer: Offer) -> dict[str, str]:
-    if request.quantity is None or request.quantity < 1:
-        return {"quantity": N_("Bitte geben Sie eine Menge ab 1 an.")}
-    if request.quantity > offer.quantity:
-        return {
-            "quantity": Sentence(
-                N_("So viel gibt es hier nicht: Möglich sind höchstens %(most)s."),
-                most=offer.quantity,
+            "end": Sentence(
+                N_("Das gibt es nur für höchstens %(most)s am Stück."),
+                most=written_length(plan.longest),
             )
         }
     return {}
+
+
+def _quantity_problems(request: BookingRequest, plan: Plan) -> dict[str, str]:
+    if request.quantity is None or request.quantity < 1:
+        return {"quantity": N_("Bitte geben Sie eine Menge ab 1 an.")}
+    if request.quantity < plan.smallest:
+        return {
+            "quantity": Sentence(
+                N_("Das gibt es hier ab einer Menge von %(least)s."), least=plan.smallest
+            )
+        }
+    return {}
+
+
+def written_length(length: timedelta) -> Sentence | str:
+    """Write a length of time in days or hours."""
+    days, rest = divmod(length, _DAY)
+    if not rest and days == 1:
+        return Sentence(N_("einen Tag"))
+    if not rest:
+        return Sentence(N_("%(days)s Tage"), days=days)
+    hours = round(length / _HOUR, 1)
+    if hours == 1:
+        return Sentence(N_("eine Stunde"))
+    return Sentence(N_("%(hours)s Stunden"), hours=f"{hours:g}".replace(".", ","))
 
 
 def _too_far(horizon: date) -> str:
@@ -146,11 +221,6 @@ def _months_later(day: date, months: int) -> date:
     first_of_next = date(year + month // 12, month % 12 + 1, 1)
     last = (first_of_next - timedelta(days=1)).day
     return date(year, month, min(day.day, last))
-
-
-def _first_and_last_day(period: Window) -> tuple[date, date]:
-    last_instant = period.end - timedelta(microseconds=1)
-    return period.start.astimezone(ZONE).date(), last_instant.astimezone(ZONE).date()
 
 
 def _written(day: date) -> str:

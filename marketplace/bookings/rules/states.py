@@ -1,9 +1,193 @@
-"""States of a booking."""
+"""How a booking goes on: who may do what in which state, and what holds capacity."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+
+from marketplace.foundation.errors import N_, Conflict, NotAllowed
 
 
 class BookingState(StrEnum):
-    """States of the contract, section 6, as far as they are reached."""
+    """States of the contract, section 6."""
 
     REQUESTED = "requested"
+    COUNTERED = "countered"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
+    CANCELLED = "cancelled"
+    HANDED_OVER = "handed_over"
+    RETURNED = "returned"
+    COMPLETED = "completed"
+    NO_SHOW = "no_show"
+
+
+class Side(StrEnum):
+    """One of the two: whose offer it is, and who asks for it."""
+
+    OWNER = "owner"
+    ASKER = "asker"
+
+    @property
+    def other(self) -> "Side":
+        """The one across."""
+        return Side.ASKER if self is Side.OWNER else Side.OWNER
+
+
+class BookingAction(StrEnum):
+    """What one side can do with a booking; the words of the contract's addresses."""
+
+    ACCEPT = "accept"
+    DECLINE = "decline"
+    COUNTER = "counter"
+    WITHDRAW = "withdraw"
+    CANCEL = "cancel"
+    HAND_OVER = "hand-over"
+    RETURN = "return"
+    COMPLETE = "complete"
+    NO_SHOW = "no-show"
+
+
+OPEN = frozenset({BookingState.REQUESTED, BookingState.COUNTERED})
+AGREED = frozenset({BookingState.ACCEPTED, BookingState.HANDED_OVER})
+HOLDING = OPEN | AGREED
+# What these took of a budget does not come back: the days were worked.
+SPENDING = HOLDING | {BookingState.RETURNED, BookingState.COMPLETED}
+# Who has agreed on something knows where the other one is.
+CONTACT_SHOWN = AGREED | {BookingState.RETURNED, BookingState.COMPLETED, BookingState.NO_SHOW}
+OVER = frozenset(BookingState) - HOLDING - {BookingState.RETURNED}
+
+
+class _Who(StrEnum):
+    ANSWERING = "answering"  # the side that did not make the proposal on the table
+    OWNER_OR_ANSWERING = "owner_or_answering"
+    OWNER = "owner"
+    ASKER = "asker"
+    BOTH = "both"
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Edge:
+    sources: frozenset[BookingState]
+    target: BookingState
+    who: _Who
+    after_start: bool = False
+    needs_reason: bool = False
+
+
+_ACCEPTED = frozenset({BookingState.ACCEPTED})
+_HANDED_OVER = frozenset({BookingState.HANDED_OVER})
+_EDGES: Mapping[BookingAction, _Edge] = {
+    BookingAction.ACCEPT: _Edge(sources=OPEN, target=BookingState.ACCEPTED, who=_Who.ANSWERING),
+    BookingAction.COUNTER: _Edge(sources=OPEN, target=BookingState.COUNTERED, who=_Who.ANSWERING),
+    BookingAction.DECLINE: _Edge(
+        sources=OPEN,
+        target=BookingState.DECLINED,
+        who=_Who.OWNER_OR_ANSWERING,
+        needs_reason=True,
+    ),
+    BookingAction.WITHDRAW: _Edge(sources=OPEN, target=BookingState.WITHDRAWN, who=_Who.ASKER),
+    BookingAction.CANCEL: _Edge(
+        sources=_ACCEPTED, target=BookingState.CANCELLED, who=_Who.BOTH, needs_reason=True
+    ),
+    BookingAction.HAND_OVER: _Edge(
+        sources=_ACCEPTED, target=BookingState.HANDED_OVER, who=_Who.BOTH
+    ),
+    BookingAction.RETURN: _Edge(sources=_HANDED_OVER, target=BookingState.RETURNED, who=_Who.OWNER),
+    BookingAction.COMPLETE: _Edge(
+        sources=frozenset({BookingState.RETURNED}) | _ACCEPTED | _HANDED_OVER,
+        target=BookingState.COMPLETED,
+        who=_Who.BOTH,
+        after_start=True,
+    ),
+    BookingAction.NO_SHOW: _Edge(
+        sources=_ACCEPTED, target=BookingState.NO_SHOW, who=_Who.BOTH, after_start=True
+    ),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """All that decides what can be done with a booking."""
+
+    state: BookingState
+    proposed_by: Side
+    starts_at: datetime
+    hold_until: datetime | None  # None: nobody's answer is waited for
+    is_returned: bool  # whether things of this kind are given back
+
+    def has_lapsed(self, now: datetime) -> bool:
+        """Tell whether nobody answered in time, whether or not that was noted."""
+        return self.state in OPEN and self.hold_until is not None and self.hold_until <= now
+
+
+def needs_reason(action: BookingAction) -> bool:
+    """Tell whether the other side is owed a reason."""
+    return _EDGES[action].needs_reason
+
+
+def actions_for(side: Side, standing: Standing, now: datetime) -> tuple[BookingAction, ...]:
+    """Give what this side can do now, the most helpful first."""
+    return tuple(each for each in BookingAction if _refusal(each, side, standing, now) is None)
+
+
+def next_state(
+    action: BookingAction, side: Side, standing: Standing, now: datetime
+) -> BookingState:
+    """Give where an action of this side leads.
+
+    Raises Conflict (illegal_transition) where the state does not allow it and NotAllowed where it
+    is the other side's to do.
+    """
+    refusal = _refusal(action, side, standing, now)
+    if refusal is not None:
+        raise refusal
+    return _EDGES[action].target
+
+
+def _refusal(
+    action: BookingAction, side: Side, standing: Standing, now: datetime
+) -> Conflict | NotAllowed | None:
+    edge = _EDGES[action]
+    if standing.has_lapsed(now):
+        return Conflict(
+            N_(
+                "Die Frist für eine Antwort ist abgelaufen. Eine neue Anfrage ist jederzeit "
+                "möglich."
+            )
+        )
+    if standing.state not in edge.sources or _skips_return(action, standing):
+        return Conflict(
+            N_("Das geht nicht mehr: Der Stand hat sich inzwischen geändert. Bitte sehen Sie nach.")
+        )
+    if not _is_theirs(edge.who, side, standing):
+        return NotAllowed(N_("Das kann nur die andere Seite tun."))
+    if edge.after_start and now < standing.starts_at:
+        return Conflict(N_("Das geht erst, wenn der vereinbarte Zeitraum begonnen hat."))
+    return None
+
+
+def _is_theirs(who: _Who, side: Side, standing: Standing) -> bool:
+    is_answering = side is not standing.proposed_by
+    match who:
+        case _Who.BOTH:
+            return True
+        case _Who.ANSWERING:
+            return is_answering
+        case _Who.OWNER_OR_ANSWERING:
+            return is_answering or side is Side.OWNER
+        case _:
+            return who.value == side.value
+
+
+def _skips_return(action: BookingAction, standing: Standing) -> bool:
+    """Tell whether a thing that is still out would be called done."""
+    if action is BookingAction.RETURN:
+        return not standing.is_returned
+    return (
+        action is BookingAction.COMPLETE
+        and standing.is_returned
+        and standing.state is BookingState.HANDED_OVER
+    )

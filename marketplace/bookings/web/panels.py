@@ -1,24 +1,44 @@
 """What bookings add to pages below: the form to ask, and what a conversation is about."""
 
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
 from flask import g, request, url_for
 from flask_babel import gettext
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # not in the stubs
 
 from marketplace.accounts.permissions import Action, may
-from marketplace.accounts.queries import own_organisation
+from marketplace.accounts.queries import own_organisation, people_of
 from marketplace.accounts.rules.organisations import VerificationState
-from marketplace.bookings.operations import REQUEST_SUBJECT
-from marketplace.bookings.queries import booking_in_thread
-from marketplace.bookings.web.forms import AskForm, HelpForm
+from marketplace.bookings.models import Booking
+from marketplace.bookings.operations.help import REQUEST_SUBJECT
+from marketplace.bookings.queries import booking_in_thread, steps_of, zone_of
+from marketplace.bookings.rules.local_time import first_and_last_day, is_whole_days
+from marketplace.bookings.rules.plans import Alternative, Shortage, around_the_tightest
+from marketplace.bookings.rules.states import (
+    CONTACT_SHOWN,
+    BookingAction,
+    BookingState,
+    Side,
+    actions_for,
+    needs_reason,
+)
+from marketplace.bookings.web.forms import AskForm, CounterForm, HelpForm, ReasonForm
 from marketplace.bookings.web.labels import (
+    action_label,
     asked_quantity_label,
-    days_label,
-    state_for_asker,
-    state_for_owner,
+    instant_label,
+    state_label,
+    state_words,
+    time_label,
+    what_next,
 )
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.identifiers import ListingId
-from marketplace.foundation.typed_input import parse_day
+from marketplace.foundation.typed_input import parse_clock, parse_day
+from marketplace.foundation.web.localisation import say_message
 from marketplace.listings.kinds import KINDS
 from marketplace.listings.models import Listing
 from marketplace.listings.queries import is_own, is_public, listing_by_id, listings_of
@@ -29,9 +49,16 @@ from marketplace.messaging.models import Thread
 from marketplace.messaging.web.panels import ThreadPanel
 
 
-def keep_typed(form: AskForm) -> None:
-    """Let the page of the listing show this form instead of an empty one."""
+def keep_typed(form: AskForm, shortage: Shortage | None = None) -> None:
+    """Let the page of the listing show this form, and what would be possible instead."""
     g.ask_form = form
+    g.shortage = shortage
+
+
+def keep_typed_action(action: BookingAction, form: ReasonForm | CounterForm) -> None:
+    """Let the page of the conversation show this form, opened."""
+    g.booking_action = action
+    g.booking_form = form
 
 
 def ask_panel(work: UnitOfWork, listing: Listing) -> DetailPanel | None:
@@ -46,7 +73,7 @@ def ask_panel(work: UnitOfWork, listing: Listing) -> DetailPanel | None:
     elif own_organisation(work).state != VerificationState.VERIFIED:
         context = {"is_waiting": True}
     else:
-        context = _form_context(listing)
+        context = _form_context(work, listing)
     return DetailPanel(
         template="bookings/ask_panel.html",
         context=context,
@@ -120,43 +147,130 @@ def help_thread_panel(work: UnitOfWork, thread: Thread) -> ThreadPanel | None:
     )
 
 
-def _form_context(listing: Listing) -> dict[str, object]:
+def _form_context(work: UnitOfWork, listing: Listing) -> dict[str, object]:
     most = quantity_label(KINDS[listing.kind], listing.quantity, listing.unit)
+    form = g.get("ask_form") or _fresh_form()
     return {
-        "form": g.get("ask_form") or _fresh_form(),
+        "form": form,
         "url": url_for("bookings.ask", listing_id=listing.id),
         "quantity_hint": gettext("Höchstens %(most)s.", most=most),
+        "shortage": shortage_view(g.get("shortage"), listing, zone_of(work, listing.id)),
     }
 
 
 def _fresh_form() -> AskForm:
-    """Give an empty form, or one with the days that were searched for."""
+    """Give an empty form, or one with what was searched for or picked."""
+    quantity = request.args.get("quantity", "")
     return AskForm(
         formdata=None,
         start=parse_day(request.args.get("available_from", "")),
         end=parse_day(request.args.get("available_to", "")),
+        start_time=parse_clock(request.args.get("from_time", "")),
+        end_time=parse_clock(request.args.get("to_time", "")),
+        quantity=int(quantity) if quantity.isascii() and quantity.isdecimal() else 1,
     )
 
 
-def request_panel(work: UnitOfWork, thread: Thread) -> ThreadPanel | None:
-    """Give what was asked, over the conversation about it."""
-    booking = booking_in_thread(work, thread.id)
-    if booking is None:
+@dataclass(frozen=True, kw_only=True)
+class AlternativeView:
+    """A time and quantity that would be possible, and the address that fills the form with it."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShortageView:
+    """Why it does not fit, and what would."""
+
+    free: list[str]
+    alternatives: list[AlternativeView]
+
+
+def shortage_view(
+    shortage: Shortage | None, listing: Listing, zone: ZoneInfo
+) -> ShortageView | None:
+    """Put a shortage into words."""
+    if shortage is None:
         return None
-    listing = booking.listing
-    own = is_own(listing, work)
-    state = state_for_owner(booking) if own else state_for_asker(booking)
+    kind = KINDS[listing.kind]
+    return ShortageView(
+        free=[
+            gettext(
+                "%(quantity)s frei: %(time)s",
+                quantity=quantity_label(kind, piece.free, listing.unit),
+                time=time_label(piece.start, piece.end, zone),
+            )
+            for piece in around_the_tightest(shortage)
+        ],
+        alternatives=[
+            AlternativeView(
+                label=gettext(
+                    "%(quantity)s: %(time)s",
+                    quantity=quantity_label(kind, each.quantity, listing.unit),
+                    time=time_label(each.start, each.end, zone),
+                ),
+                url=f"{url_for('listings.show', listing_id=listing.id)}"
+                f"?{urlencode(_typed(each, zone))}#ask",
+            )
+            for each in shortage.alternatives
+        ],
+    )
+
+
+def _typed(alternative: Alternative, zone: ZoneInfo) -> dict[str, str | int]:
+    first, last = first_and_last_day(alternative.start, alternative.end, zone)
+    typed: dict[str, str | int] = {
+        "available_from": first.isoformat(),
+        "available_to": last.isoformat(),
+        "quantity": alternative.quantity,
+    }
+    if not is_whole_days(alternative.start, alternative.end, zone):
+        typed["from_time"] = f"{alternative.start.astimezone(zone):%H:%M}"
+        typed["to_time"] = f"{alternative.end.astimezone(zone):%H:%M}"
+    return typed
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActionView:
+    """Something one can do with a booking; `form`: it asks for more than a click."""
+
+    key: str
+    label: str
+    url: str
+    form: ReasonForm | CounterForm | None = None
+    is_open: bool = False
+    is_first: bool = False
+
+
+def booking_panel(work: UnitOfWork, thread: Thread) -> ThreadPanel | None:
+    """Give the booking over the conversation about it, with the next step of the reader."""
+    booking = booking_in_thread(work, thread.id)
+    side = booking.side_of(work.actor.organisation_id) if booking else None
+    if booking is None or side is None:
+        return None
+    listing, now, zone = booking.listing, work.now(), zone_of(work, booking.listing_id)
+    across = booking.organisation if side is Side.OWNER else listing.organisation
+    state = state_label(booking, side, now)
+    rows = [
+        (gettext("Angebot"), title_of(listing)),
+        (gettext("Mit"), f"{across.name}, {across.place}"),
+        (gettext("Zeit"), time_label(booking.starts_at, booking.ends_at, zone)),
+        (gettext("Menge"), asked_quantity_label(booking)),
+    ]
+    if booking.reason:
+        rows.append((gettext("Grund"), say_message(booking.reason, {})))
+    own = side is Side.OWNER
     return ThreadPanel(
         template="bookings/thread_panel.html",
         context={
-            "rows": [
-                (gettext("Angebot"), title_of(listing)),
-                (gettext("Angefragt von"), booking.organisation.name),
-                (gettext("Zeitraum"), days_label(booking)),
-                (gettext("Menge"), asked_quantity_label(booking)),
-            ],
+            "rows": rows,
             "state": state.label,
-            "is_answered": booking.answered_at is not None,
+            "tone": state.tone,
+            "next": what_next(booking, side, now, zone),
+            "actions": _actions(booking, side, now, zone),
+            "contact": _contact(work, booking, side) if booking.state in CONTACT_SHOWN else [],
+            "steps": _steps(work, booking, side, zone),
             "listing_url": (
                 url_for("listings.show", listing_id=listing.id)
                 if own or is_public(listing, work)
@@ -164,3 +278,82 @@ def request_panel(work: UnitOfWork, thread: Thread) -> ThreadPanel | None:
             ),
         },
     )
+
+
+def _actions(booking: Booking, side: Side, now: datetime, zone: ZoneInfo) -> list[ActionView]:
+    views: list[ActionView] = []
+    for action in actions_for(side, booking.standing, now):
+        typed = g.get("booking_form") if g.get("booking_action") == action else None
+        form: ReasonForm | CounterForm | None = None
+        if action is BookingAction.COUNTER:
+            form = typed or _counter_form(booking, zone)
+        elif needs_reason(action):
+            form = typed or ReasonForm(formdata=None)
+        views.append(
+            ActionView(
+                key=action,
+                label=action_label(action),
+                url=url_for("bookings.act", booking_id=booking.id, action=action),
+                form=form,
+                is_open=typed is not None,
+                is_first=not views,
+            )
+        )
+    return views
+
+
+def _counter_form(booking: Booking, zone: ZoneInfo) -> CounterForm:
+    first, last = first_and_last_day(booking.starts_at, booking.ends_at, zone)
+    whole = is_whole_days(booking.starts_at, booking.ends_at, zone)
+    return CounterForm(
+        formdata=None,
+        start=first,
+        end=last,
+        start_time=None if whole else booking.starts_at.astimezone(zone).time(),
+        end_time=None if whole else booking.ends_at.astimezone(zone).time(),
+        quantity=booking.quantity,
+    )
+
+
+def _contact(work: UnitOfWork, booking: Booking, side: Side) -> list[tuple[str, str]]:
+    """Give what only the two of an agreement see of each other."""
+    listing = booking.listing
+    across = booking.organisation if side is Side.OWNER else listing.organisation
+    rows = [
+        (
+            gettext("Anschrift"),
+            ", ".join(
+                part for part in (across.street, f"{across.postcode} {across.place}") if part
+            ),
+        )
+    ]
+    rows += [(person.name, person.email) for person in people_of(work, across.id)]
+    if side is Side.ASKER and listing.street and listing.street != across.street:
+        rows.append(
+            (gettext("Dort steht es"), f"{listing.street}, {listing.postcode} {listing.place}")
+        )
+    return rows
+
+
+def _steps(work: UnitOfWork, booking: Booking, side: Side, zone: ZoneInfo) -> list[str]:
+    """Give the history, a line each, the first step first."""
+    names = {
+        Side.OWNER: booking.listing.organisation.name,
+        Side.ASKER: booking.organisation.name,
+    }
+    lines = []
+    for step in steps_of(work, booking.id):
+        who = names[Side(step.side)] if step.side else gettext("niemand")
+        if step.side == side:
+            who = gettext("Sie")
+        lines.append(
+            gettext(
+                "%(when)s: %(state)s (%(who)s). %(quantity)s, %(time)s",
+                when=instant_label(step.at, zone),
+                state=state_words(BookingState(step.state)),
+                who=who,
+                quantity=quantity_label(KINDS[booking.listing.kind], step.quantity, booking.unit),
+                time=time_label(step.starts_at, step.ends_at, zone),
+            )
+        )
+    return lines

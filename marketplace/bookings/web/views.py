@@ -6,21 +6,30 @@ from flask_babel import gettext
 
 from marketplace.accounts.desk import register_desk_section
 from marketplace.accounts.permissions import Action
-from marketplace.bookings.operations import ask_for_listing, offer_help
+from marketplace.bookings.models import Booking
+from marketplace.bookings.operations.answering import act_on_booking, counter_booking
+from marketplace.bookings.operations.asking import CapacityExhausted, ask_for_listing
+from marketplace.bookings.operations.help import offer_help
+from marketplace.bookings.queries import own_booking, zone_of
+from marketplace.bookings.rules.plans import Shortage
+from marketplace.bookings.rules.states import BookingAction, needs_reason
 from marketplace.bookings.web.desk import asked_by_us_section, asked_of_us_section
-from marketplace.bookings.web.forms import AskForm, HelpForm
+from marketplace.bookings.web.forms import AskForm, CounterForm, HelpForm, ReasonForm
 from marketplace.bookings.web.panels import (
     ask_panel,
+    booking_panel,
     help_form,
     help_panel,
     help_thread_panel,
     keep_typed,
+    keep_typed_action,
     keep_typed_help,
-    request_panel,
 )
 from marketplace.foundation.database.unit_of_work import UnitOfWork
-from marketplace.foundation.errors import InvalidInput
-from marketplace.foundation.identifiers import ListingId
+from marketplace.foundation.errors import Conflict, InvalidInput
+from marketplace.foundation.identifiers import BookingId, ListingId
+from marketplace.foundation.web.forms import Form
+from marketplace.foundation.web.localisation import say
 from marketplace.foundation.web.permissions import requires
 from marketplace.foundation.web.rate_limits import at_most, limiter
 from marketplace.foundation.web.request_scope import current_work, writing_work
@@ -29,14 +38,17 @@ from marketplace.listings.queries import visible_listing
 from marketplace.listings.web.detail import render_listing
 from marketplace.listings.web.panels import register_detail_panel
 from marketplace.messaging.web.panels import register_thread_panel
+from marketplace.messaging.web.views import render_conversation
 
 blueprint = Blueprint("bookings", __name__)
+
+_ACTIONS = ", ".join(f"'{action}'" for action in BookingAction)
 
 register_desk_section(10, asked_of_us_section)
 register_desk_section(110, asked_by_us_section)
 register_detail_panel(ask_panel)
 register_detail_panel(help_panel)
-register_thread_panel(request_panel)
+register_thread_panel(booking_panel)
 register_thread_panel(help_thread_panel)
 
 
@@ -52,19 +64,58 @@ def ask_page(listing_id: str) -> ResponseReturnValue:
 @limiter.limit(lambda: at_most(30, 60))
 @requires(Action.ASK_FOR_LISTING)
 def ask(listing_id: str) -> ResponseReturnValue:
-    """Send the request, or show the page again with what has to be changed."""
+    """Send the request, or show the page again with what has to be changed or is possible."""
     identity = ListingId(listing_id)
     form = AskForm()
     listing = visible_listing(current_work(), identity)
-    if not form.validate():
+    form.zone = zone_of(current_work(), identity)
+    asked = form.request() if form.validate() else None
+    if asked is None:
         return _again(current_work(), listing, form)
     try:
-        booking = ask_for_listing(writing_work(), identity, form.request)
-    except InvalidInput as refusal:
-        form.show_refusal(refusal)
+        booking = ask_for_listing(writing_work(), identity, asked)
+    except (InvalidInput, Conflict) as refusal:
+        show_refusal(form, refusal)
         work = current_work()
-        return _again(work, visible_listing(work, identity), form)
+        shortage = refusal.shortage if isinstance(refusal, CapacityExhausted) else None
+        return _again(work, visible_listing(work, identity), form, shortage)
     flash(gettext("Ihre Anfrage ist unterwegs. Die Antwort kommt hierher und per Mail."))
+    return redirect(url_for("messaging.show", thread_id=booking.thread_id), 303)
+
+
+@blueprint.post(f"/bookings/<booking_id>/<any({_ACTIONS}):action>")
+@limiter.limit(lambda: at_most(120, 60))
+@requires(Action.ASK_FOR_LISTING)
+def act(booking_id: str, action: str) -> ResponseReturnValue:
+    """Take a step, or show the conversation again with what has to be changed."""
+    identity, step = BookingId(booking_id), BookingAction(action)
+    booking, _ = own_booking(current_work(), identity)
+    form = _form_of(step)
+    if isinstance(form, CounterForm):
+        form.zone = zone_of(current_work(), booking.listing_id)
+    proposal = None
+    if form is not None:
+        is_valid = form.validate()
+        if is_valid and isinstance(form, CounterForm):
+            proposal = form.request()
+            is_valid = proposal is not None
+        if not is_valid:
+            return _conversation_again(booking, step, form)
+    try:
+        if proposal is not None:
+            counter_booking(writing_work(), identity, proposal)
+        else:
+            note = form.reason.data or "" if isinstance(form, ReasonForm) else ""
+            act_on_booking(writing_work(), identity, step, note=note)
+    except (InvalidInput, CapacityExhausted) as refusal:
+        if form is None:
+            raise
+        show_refusal(form, refusal)
+        return _conversation_again(booking, step, form)
+    except Conflict as refusal:
+        flash(say(refusal))
+        return redirect(url_for("messaging.show", thread_id=booking.thread_id), 303)
+    flash(gettext("Festgehalten. Die andere Seite erfährt es per Mail."))
     return redirect(url_for("messaging.show", thread_id=booking.thread_id), 303)
 
 
@@ -107,6 +158,29 @@ def _help_again(work: UnitOfWork, listing: Listing, form: HelpForm) -> ResponseR
     return render_listing(work, listing, status=422)
 
 
-def _again(work: UnitOfWork, listing: Listing, form: AskForm) -> ResponseReturnValue:
-    keep_typed(form)
-    return render_listing(work, listing, status=422)
+def show_refusal(form: Form, refusal: InvalidInput | Conflict) -> None:
+    """Put a refusal beside its fields, or over the form."""
+    if isinstance(refusal, InvalidInput):
+        form.show_refusal(refusal)
+    else:
+        form.form_errors.append(say(refusal))
+
+
+def _form_of(action: BookingAction) -> ReasonForm | CounterForm | None:
+    if action is BookingAction.COUNTER:
+        return CounterForm()
+    return ReasonForm() if needs_reason(action) else None
+
+
+def _conversation_again(
+    booking: Booking, action: BookingAction, form: ReasonForm | CounterForm
+) -> ResponseReturnValue:
+    keep_typed_action(action, form)
+    return render_conversation(current_work(), booking.thread_id), 422
+
+
+def _again(
+    work: UnitOfWork, listing: Listing, form: AskForm, shortage: Shortage | None = None
+) -> ResponseReturnValue:
+    keep_typed(form, shortage)
+    return render_listing(work, listing, status=409 if shortage else 422)

@@ -92,6 +92,10 @@ def init_error_pages(app: Flask) -> None:
 
     @app.errorhandler(MarketplaceError)
     def refused(refusal: MarketplaceError) -> ResponseReturnValue:
+        if request.path.startswith("/api/"):
+            response = jsonify(problem_of(refusal))
+            response.content_type = PROBLEM_TYPE
+            return response, status_of(refusal)
         return _answer(status_of(refusal), refusal.code, say(refusal), _errors_of(refusal))
 
     @app.errorhandler(CSRFError)
@@ -127,7 +131,8 @@ def problem_of(refusal: MarketplaceError) -> dict[str, Any]:
     status = status_of(refusal)
     title = gettext(_TITLES.get(status, _TITLES[400]))
     explanation = say(refusal) or gettext(_EXPLANATIONS.get(status, _EXPLANATIONS[400]))
-    return _problem(status, refusal.code, title, explanation, _errors_of(refusal))
+    problem = _problem(status, refusal.code, title, explanation, _errors_of(refusal))
+    return {**refusal.details, **problem}
 
 
 def _errors_of(refusal: MarketplaceError) -> dict[str, str]:

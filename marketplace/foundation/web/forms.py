@@ -13,7 +13,21 @@ from marketplace.foundation.web.localisation import current_language, say_messag
 
 
 class Form(FlaskForm):  # type: ignore[misc]
-    """A form whose messages are in the visitor's language."""
+    """A form whose messages are in the visitor's language.
+
+    `id_prefix` keeps the ids of its fields apart from another form's on the same page; their names
+    stay as they are.
+    """
+
+    id_prefix = ""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 (WTForms' own)
+        """Read what was sent, or what is given."""
+        super().__init__(*args, **kwargs)
+        if self.id_prefix:
+            for field in self:
+                field.id = f"{self.id_prefix}-{field.id}"
+                field.label.field_id = field.id
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
         """WTForms' own messages in the page's language."""

@@ -37,7 +37,9 @@ def say_message(message: str, values: Mapping[str, object]) -> str:
 
 
 def _said(value: object) -> object:
-    """Translate what is itself marked text, such as a unit."""
+    """Translate what is itself marked text, such as a unit or a length of time."""
+    if isinstance(value, Sentence):
+        return say_message(value, {})
     return gettext(value) if isinstance(value, str) and value else value
 
 

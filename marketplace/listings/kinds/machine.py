@@ -6,12 +6,14 @@ from marketplace.foundation.errors import N_
 from marketplace.listings.resource_kind import (
     CATEGORY,
     Attribute,
+    BudgetUnit,
     Check,
     ChoiceAttribute,
     MonthAttribute,
     NumberAttribute,
     Option,
     ResourceKind,
+    Scheduling,
     SeveralAttribute,
     Step,
     TextAttribute,
@@ -208,8 +210,12 @@ KIND = ResourceKind(
         Step(key="size", label=N_("Gewicht und Maße beim Transport")),
     ),
     gates=(INSPECTION, CE_MARKING, OPERATION),
-    units=(Option(key="piece", label=N_("Stück")),),
+    units=(
+        Option(key="piece", label=N_("Stück")),
+        Option(key="machine_hour", label=N_("Maschinenstunden"), one=N_("Maschinenstunde")),
+    ),
     modes=("lend", "rent", "co_use"),
+    scheduling=Scheduling(is_returned=True, budgets={"machine_hour": BudgetUnit.HOUR}),
     price_units=("hour", "day", "week", "month", "unit"),
     search_words=(N_("Maschine"), N_("Gerät"), N_("Werkzeug")),
     attributes=(

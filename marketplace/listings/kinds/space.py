@@ -8,6 +8,7 @@ from marketplace.listings.resource_kind import (
     NumberAttribute,
     Option,
     ResourceKind,
+    Scheduling,
     SeveralAttribute,
     Step,
     TextAttribute,
@@ -51,6 +52,7 @@ KIND = ResourceKind(
         Option(key="square_metre", label=N_("m²")),
     ),
     modes=("lend", "rent", "co_use"),
+    scheduling=Scheduling(is_returned=True),
     price_units=("hour", "day", "week", "month", "pallet_month", "m2_month"),
     search_words=(N_("Raum"), N_("Lager"), N_("Fläche")),
     attributes=(

@@ -2,11 +2,13 @@
 
 from marketplace.foundation.errors import N_
 from marketplace.listings.resource_kind import (
+    BudgetUnit,
     ChoiceAttribute,
     DayAttribute,
     NumberAttribute,
     Option,
     ResourceKind,
+    Scheduling,
     SeveralAttribute,
     Step,
     TextAttribute,
@@ -46,6 +48,9 @@ KIND = ResourceKind(
     search_words=(N_("Personal"), N_("Fachleistung"), N_("Arbeitszeit"), N_("Fachkräfte")),
     takes_photos=False,
     travels=True,
+    scheduling=Scheduling(
+        budgets={"person_day": BudgetUnit.DAY, "hour": BudgetUnit.HOUR}, at_once="headcount"
+    ),
     steps=(
         Step(key="work", label=N_("Arbeit"), is_open=True),
         Step(

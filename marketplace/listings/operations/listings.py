@@ -1,6 +1,6 @@
 """Write listings: keep a draft, change one, copy one."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -71,12 +71,23 @@ def create_draft(
     return listing
 
 
+ChangeCheck = Callable[[UnitOfWork, Listing], None]
+_change_checks: list[ChangeCheck] = []
+
+
+def register_change_check(check: ChangeCheck) -> None:
+    """Let a package above refuse a change that breaks what was promised: it raises Conflict."""
+    if check not in _change_checks:
+        _change_checks.append(check)
+
+
 def update_listing(
     work: UnitOfWork, listing_id: ListingId, draft: ListingDraft, *, version: int
 ) -> Listing:
     """Change a listing that nobody changed since `version` was read.
 
-    Raises StaleVersion, InvalidInput; a published one must stay complete.
+    Raises StaleVersion, InvalidInput; a published one must stay complete. Raises Conflict where
+    a package above refuses (see register_change_check).
     """
     check_may(work.actor, Action.WRITE_LISTING)
     listing = own_listing(work, listing_id, lock=True)
@@ -96,6 +107,8 @@ def update_listing(
     _fill(work, listing, draft)
     work.session.flush()
     _keep_windows(work, listing, draft.free_days)
+    for check in _change_checks:
+        check(work, listing)
     forget_kept_form(work, listing.id)
     work.record("update_listing", "listing", listing.id)
     refresh_index(work, listing)

@@ -6,7 +6,7 @@ from flask_babel import gettext
 from werkzeug.datastructures import FileStorage
 
 from marketplace.accounts.permissions import Action
-from marketplace.foundation.errors import InvalidInput, NotAllowed, StaleVersion
+from marketplace.foundation.errors import Conflict, InvalidInput, NotAllowed, StaleVersion
 from marketplace.foundation.identifiers import ListingId, PhotoId
 from marketplace.foundation.web.localisation import say
 from marketplace.foundation.web.permissions import requires
@@ -132,6 +132,9 @@ def save(listing_id: str) -> ResponseReturnValue:
             publish_listing(writing_work(), identity)
     except StaleVersion as refusal:
         return _stale_page(editor, identity, refusal)
+    except Conflict as refusal:
+        editor.show({"": refusal.message}, refusal.values)
+        return _edit_page(editor), 409
     except InvalidInput as refusal:
         editor.show(refusal.errors, refusal.values)
         editor.form.photos.errors = [*editor.form.photos.errors, *problems]

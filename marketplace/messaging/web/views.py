@@ -70,6 +70,11 @@ def read(thread_id: str) -> ResponseReturnValue:
     return redirect(url_for("messaging.threads"), 303)
 
 
+def render_conversation(work: UnitOfWork, thread_id: ThreadId) -> str:
+    """Show a conversation to a package above that has something to say on it."""
+    return _page(work, thread_id, MessageForm(formdata=None))
+
+
 def _page(work: UnitOfWork, thread_id: ThreadId, form: MessageForm) -> str:
     shown = conversation(work, thread_id)
     return render_template(

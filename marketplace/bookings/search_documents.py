@@ -1,0 +1,42 @@
+"""How much of an offer is free when, as the search stores it."""
+
+from datetime import UTC, datetime, timedelta
+
+from marketplace.bookings.queries import booked, plan_of
+from marketplace.bookings.rules.plans import Plan, availability
+from marketplace.foundation.database.unit_of_work import UnitOfWork
+from marketplace.listings.queries import ListingParts
+from marketplace.listings.search_documents import register_free_times
+from marketplace.search.interfaces import FreeInterval, Window
+from marketplace.search.rules.free_time import ALWAYS_FROM, ALWAYS_UNTIL
+
+_ALWAYS = Window(
+    datetime.fromtimestamp(ALWAYS_FROM, UTC), datetime.fromtimestamp(ALWAYS_UNTIL, UTC)
+)
+# Where hours by the week have to be written out: the day before, for a search that began then.
+_BEFORE = timedelta(days=1)
+_AFTER = timedelta(days=31)
+
+
+def free_intervals(work: UnitOfWork, parts: ListingParts) -> tuple[FreeInterval, ...]:
+    """Give how much is free when; nothing at all means all of it, at any time."""
+    listing = parts.listing
+    windows = [Window(each.starts_at, each.ends_at) for each in parts.windows]
+    plan = plan_of(work, listing, windows=windows)
+    period = _period(work, plan, listing.valid_until)
+    taken = booked(work, listing.id, plan, period)
+    if plan.opening.is_unlimited and not taken.held and not taken.spent:
+        return ()
+    return tuple(
+        FreeInterval(Window(piece.start, piece.end), piece.free)
+        for piece in availability(plan, taken, period)
+    )
+
+
+def _period(work: UnitOfWork, plan: Plan, valid_until: datetime) -> Window:
+    if not (plan.opening.weekly or plan.opening.holidays):
+        return _ALWAYS
+    return Window(work.now() - _BEFORE, max(valid_until, work.now()) + _AFTER)
+
+
+register_free_times(free_intervals)
