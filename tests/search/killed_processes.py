@@ -33,9 +33,10 @@ _WRITERS, _WORKERS = 2, 3
 _LISTINGS = [f"listing-{number}" for number in range(150)]
 _QUESTIONS = 40
 _WORKS = "works"
-# Longest and shortest time between two kills, in seconds: shorter than a process takes to start,
-# and long enough for some hundred answers.
+# Shortest and longest time before a kill, in seconds: long enough for some hundred answers.
 _PAUSES = (0.05, 0.6)
+# So many of the victims are at work, the others may still be starting.
+_AT_WORK = 0.75
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +54,12 @@ class _Child:
     process: BaseProcess
     pipe: Connection
     restart: Callable[[], "_Child"]
+    works: bool = False
+
+    def wait_until_it_works(self) -> None:
+        """Wait for its first word, which may have been heard before."""
+        if not self.works:
+            self.works = self.pipe.recv() == _WORKS
 
 
 def kill_and_compare(
@@ -73,11 +80,13 @@ def kill_and_compare(
     children = [start(_write, place) for place in range(_WRITERS)]
     children += [start(_search, place) for place in range(_WORKERS)]
     for child in children:
-        child.pipe.recv()  # it works
+        child.wait_until_it_works()
     for _ in range(kills):
-        time.sleep(choose.uniform(*_PAUSES))
         place = choose.randrange(len(children))
         victim = children[place]
+        if choose.random() < _AT_WORK:
+            victim.wait_until_it_works()
+        time.sleep(choose.uniform(*_PAUSES))
         if victim.process.pid is not None:
             os.kill(victim.process.pid, signal.SIGKILL)
         victim.process.join()
@@ -97,10 +106,9 @@ def kill_and_compare(
 
 def _ask(child: _Child) -> object:
     """End a child's work and take what it says last."""
+    child.wait_until_it_works()
     child.pipe.send("enough")
     answer = child.pipe.recv()
-    if answer == _WORKS:  # it had only just started
-        answer = child.pipe.recv()
     child.process.join()
     return answer
 

@@ -322,7 +322,8 @@ def _outside(
     radius, origin = request.radius_metres, request.origin
     if radius is None or origin is None or request.without_place:
         return None
-    anywhere = replace(request, radius_metres=None, cursor=None)
+    # Only what there is counts here: without an origin no distances are worked out.
+    anywhere = replace(request, radius_metres=None, origin=None, sort=Sort.NEWEST, cursor=None)
     view = _view(index, anywhere, query)
     rows = numbers_of(view.rows, view.hits())
     if view.inside is None:
