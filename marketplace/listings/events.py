@@ -28,6 +28,14 @@ class ListingApproved(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ListingLapsed(Event):
+    """A day is over on which it depended, so nobody sees it any longer; `reason` is marked."""
+
+    listing_id: ListingId
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ListingSentBack(Event):
     """The staff declined or hid it; the reason stands in the listing."""
 

@@ -11,6 +11,7 @@ from marketplace.foundation.jobs.worker import JobContext, job
 from marketplace.foundation.mail.operations import is_queued
 from marketplace.listings.models import Listing, Photo
 from marketplace.listings.operations.life import expire_listing as expire
+from marketplace.listings.operations.life import lapse_listing as lapse
 from marketplace.listings.operations.life import rulings_about
 from marketplace.listings.operations.listings import draft_of
 from marketplace.listings.operations.photos import PHOTO_FOLDER, large_file, small_file
@@ -37,6 +38,13 @@ def expire_listing(context: JobContext, listing_id: str) -> None:
     """Note that a listing has run out, unless it was renewed meanwhile."""
     with context.unit_of_work() as work:
         expire(work, ListingId(listing_id))
+
+
+@job("lapse_listing")
+def lapse_listing(context: JobContext, listing_id: str) -> None:
+    """Ask the gates again after a day that the answers name, such as an inspection's."""
+    with context.unit_of_work() as work:
+        lapse(work, ListingId(listing_id))
 
 
 @job("remind_of_expiry")

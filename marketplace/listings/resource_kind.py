@@ -38,12 +38,26 @@ class When:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Hint:
+    """A marked sentence above a question, shown once another one is answered so.
+
+    `in_offers`, `in_requests`: in which of the two forms it stands.
+    """
+
+    text: str
+    shown_if: When
+    in_offers: bool = True
+    in_requests: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class Attribute:
     """Something that is asked about every resource of a kind; labels are marked German words.
 
     `step`: the key of the step of the form it stands in. `on_card`: shown in the line of facts on
     the card. `is_private`: only the organisation itself sees it. `in_requests`: asked of those who
-    look for something too. `shown_if`: asked only then, and only then it counts.
+    look for something too. `shown_if`: asked only then, and only then it counts. `hints`: what is
+    to be read before it is answered.
     """
 
     key: str
@@ -54,6 +68,13 @@ class Attribute:
     is_private: bool = False
     in_requests: bool = True
     shown_if: When | None = None
+    hints: tuple[Hint, ...] = ()
+
+    def hints_for(self, *, is_request: bool) -> tuple[Hint, ...]:
+        """Give the hints of this direction's form."""
+        return tuple(
+            each for each in self.hints if (each.in_requests if is_request else each.in_offers)
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,9 +187,9 @@ class Verdict(StrEnum):
 class GateCase:
     """All that a gate may know.
 
-    `values` hold the category too. `first_day` and `last_day` (inclusive) are None where no time
-    is given. `earlier_uses`: how many listings of the organisation took the same way through this
-    gate in the twelve months before.
+    `values` hold the category too. `stretches`: first and last day (inclusive) of each time that
+    is given, in order. `earlier_uses`: how many listings of the organisation took the same way
+    through this gate in the twelve months before.
     """
 
     values: AttributeValues
@@ -176,10 +197,19 @@ class GateCase:
     description: str
     is_request: bool
     organisation_kind: str
-    first_day: date | None
-    last_day: date | None
+    stretches: tuple[tuple[date, date], ...]
     today: date
     earlier_uses: Mapping[str, int]
+
+    @property
+    def first_day(self) -> date | None:
+        """Give the first of all days; None where no time is given."""
+        return min((first for first, _ in self.stretches), default=None)
+
+    @property
+    def last_day(self) -> date | None:
+        """Give the last of all days; None where no time is given."""
+        return max((last for _, last in self.stretches), default=None)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,12 @@ from marketplace.accounts.queries import people_of, staff
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.events import subscribe
 from marketplace.foundation.identifiers import new_id
-from marketplace.listings.events import ListingApproved, ListingSentBack, ListingSubmitted
+from marketplace.listings.events import (
+    ListingApproved,
+    ListingLapsed,
+    ListingSentBack,
+    ListingSubmitted,
+)
 from marketplace.listings.models import Listing
 from marketplace.listings.queries import listing_by_id
 
@@ -32,6 +37,13 @@ def tell_approved(work: UnitOfWork, event: ListingApproved) -> None:
     """Tell the organisation's people that others see it now."""
     listing = listing_by_id(work, event.listing_id)
     _tell_owners(work, listing, "listing_approved")
+
+
+@subscribe(ListingLapsed)
+def tell_lapsed(work: UnitOfWork, event: ListingLapsed) -> None:
+    """Tell the organisation's people why nobody sees it any longer, and what to do."""
+    listing = listing_by_id(work, event.listing_id)
+    _tell_owners(work, listing, "listing_lapsed", reason=event.reason)
 
 
 @subscribe(ListingSentBack)

@@ -10,7 +10,7 @@ from marketplace.listings.kinds import KINDS
 from marketplace.listings.resource_kind import GateCase, Ruling, Verdict
 from marketplace.listings.rules.gates import goods, haulage, inspection, staff
 from marketplace.listings.rules.gates.goods import forbidden_words
-from marketplace.listings.rules.gates.staff import last_day_of_months, personal_words
+from marketplace.listings.rules.gates.staff import last_day_of_months, personal_words, runs_of
 
 TODAY = date(2026, 9, 1)
 
@@ -22,6 +22,7 @@ def case(
     organisation_kind: str = "firm",
     first: date | None = None,
     last: date | None = None,
+    stretches: tuple[tuple[date, date], ...] = (),
     today: date = TODAY,
     earlier_uses: Mapping[str, int] | None = None,
     title: str = "Titel",
@@ -33,8 +34,7 @@ def case(
         description=description,
         is_request=is_request,
         organisation_kind=organisation_kind,
-        first_day=first,
-        last_day=last,
+        stretches=((first, last),) if first and last else stretches,
         today=today,
         earlier_uses=earlier_uses or {},
     )
@@ -89,6 +89,26 @@ def test_the_haulage_decision(
     assert bool(ruling.missing) == closed
 
 
+@pytest.mark.parametrize(
+    ("charitable_trip", "organisation_kind", "asked"),
+    [
+        (None, "association", {"charitable_trip", "licence"}),
+        (False, "association", {"licence"}),
+        (True, "firm", {"charitable_trip", "licence"}),
+        (None, "firm", {"licence"}),
+    ],
+)
+def test_associations_hear_what_they_may_state_and_others_that_it_is_not_for_them(
+    charitable_trip: bool | None, organisation_kind: str, asked: set[str]
+) -> None:
+    values = trip(gross_mass=7_500, charitable_trip=charitable_trip)
+
+    ruling = haulage.decide(case(values, organisation_kind=organisation_kind))
+
+    assert ruling is not None
+    assert set(ruling.missing) == asked
+
+
 def test_who_looks_for_a_trip_carries_nothing() -> None:
     assert haulage.decide(case({}, is_request=True)) is None
 
@@ -106,9 +126,17 @@ def test_who_looks_for_a_trip_carries_nothing() -> None:
 def test_a_month_of_inspection_counts_to_its_last_day(
     due: str | None, today: date, is_closed: bool
 ) -> None:
-    ruling = inspection.overdue(case({"next_inspection": due}, today=today))
+    ruling = inspection.inspected(case({"next_inspection": due}, today=today))
 
-    assert (ruling is not None) == is_closed
+    assert (ruling is not None and ruling.verdict is Verdict.CLOSED) == is_closed
+    assert (ruling is None) == (due is None)
+
+
+def test_an_inspection_is_reminded_of_two_weeks_before_its_month_ends() -> None:
+    ruling = inspection.inspected(case({"next_inspection": "2028-02"}))
+
+    assert ruling is not None
+    assert [reminder.day for reminder in ruling.reminders] == [date(2028, 2, 15)]
 
 
 def test_a_machine_without_ce_marking_goes_to_the_staff() -> None:
@@ -208,6 +236,36 @@ def test_the_staff_wizard(values: dict[str, Any], expected: str, is_open: bool) 
     assert bool(ruling.missing) != is_open
 
 
+@pytest.mark.parametrize(
+    ("values", "is_request"),
+    [
+        ({"directed_by": "own_firm"}, False),
+        ({"directed_by": "own_firm"}, True),
+        ({"directed_by": "borrower", "building_work": "no"}, True),
+        (PERMIT, False),
+        (SMALL_FIRM, False),
+        ({**LENT, "legal_basis": "group", "is_group": True}, False),
+        ({**LENT, "legal_basis": "tariff_same_sector", "tariff_binds": True}, False),
+        ({**LENT, "legal_basis": "occasional"}, False),
+    ],
+)
+def test_the_form_shows_the_hints_that_are_confirmed_as_read(
+    values: dict[str, Any], is_request: bool
+) -> None:
+    question = KINDS["staff"].attribute("hints_read")
+    ruling = staff.decide(
+        case({**values, "hints_read": True}, is_request=is_request, first=FIRST, last=LAST)
+    )
+
+    assert question is not None
+    assert ruling is not None
+    assert [
+        hint.text
+        for hint in question.hints_for(is_request=is_request)
+        if hint.shown_if.holds(values)
+    ] == [ruling.text]
+
+
 def test_public_bodies_have_their_own_exemptions() -> None:
     values = {**LENT, "legal_basis": "public_bodies"}
 
@@ -238,6 +296,7 @@ def test_occasional_is_warned_of_the_second_and_looked_at_the_third_time(
     assert ruling is not None
     assert ruling.verdict is verdict
     assert ("schon einmal" in ruling.text) == (earlier == 1)
+    assert ruling.asks_advice == (earlier == 2)
 
 
 @pytest.mark.parametrize(
@@ -273,6 +332,29 @@ def test_the_longest_time_is_kept_to_the_day(
     assert ruling is not None
     assert (ruling.verdict is Verdict.OPEN) == is_open
     assert ("free_days" in ruling.missing) != is_open
+
+
+# The first time ends on 31 January: exactly three months later is 30 April.
+@pytest.mark.parametrize(
+    ("next_first", "runs"), [(date(2027, 4, 30), 1), (date(2027, 5, 1), 1), (date(2027, 5, 2), 2)]
+)
+def test_months_count_anew_after_a_pause_of_more_than_three_of_them(
+    next_first: date, runs: int
+) -> None:
+    stretches = ((date(2026, 10, 1), date(2027, 1, 31)), (next_first, date(2028, 4, 30)))
+
+    ruling = staff.decide(case(PERMIT, stretches=stretches))
+
+    assert len(runs_of(stretches)) == runs
+    assert ruling is not None
+    assert (ruling.verdict is Verdict.OPEN) == (runs == 2)
+    assert len(ruling.reminders) == (6 if runs == 2 else 0)
+
+
+def test_times_that_lie_within_each_other_are_one() -> None:
+    year = (date(2026, 1, 1), date(2026, 12, 31))
+
+    assert runs_of((year, (date(2026, 3, 1), date(2026, 3, 31)))) == (year,)
 
 
 def test_reminders_come_at_the_start_and_60_and_14_days_before_the_end() -> None:

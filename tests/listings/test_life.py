@@ -1,7 +1,8 @@
 """The life of a listing: kept, reviewed, renewed, expired, copied, put away, kept in mind."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -19,6 +20,8 @@ from tests.factories.accounts import (
 from tests.factories.listings import make_listing
 from tests.support.browser import Visitor
 from tests.support.installation import Installation
+
+BERLIN = ZoneInfo("Europe/Berlin")
 
 
 class Owner:
@@ -153,6 +156,45 @@ def test_an_overdue_inspection_keeps_it_from_being_renewed(installation: Install
     assert refused.status == 422
     assert "Dieser Monat ist vorbei" in refused.words
     assert owner.stored().state == ListingState.EXPIRED
+
+
+def test_a_machine_whose_inspection_runs_out_is_no_longer_shown(installation: Installation) -> None:
+    owner = published(installation, attributes={"next_inspection": "2026-12"})
+
+    installation.clock.instant = datetime(2026, 12, 17, tzinfo=BERLIN)
+    (reminder,) = installation.mails("werkstatt@betrieb.example")
+    installation.clock.instant = datetime(2026, 12, 31, 23, 59, tzinfo=BERLIN)
+    installation.run_jobs()
+    assert owner.stored().state == ListingState.PUBLISHED
+    installation.clock.instant = datetime(2027, 1, 1, tzinfo=BERLIN)
+    installation.run_jobs()
+
+    assert owner.stored().state == ListingState.PAUSED
+    assert installation.visitor().get(owner.path).status == 404
+    body = reminder.get_body(("plain",))
+    assert body is not None
+    assert "Am 31.12.2026 läuft die Prüfung ab" in body.get_content()
+    mail = installation.mails("werkstatt@betrieb.example")[-1]
+    assert mail["Subject"] == "Nicht mehr zu sehen: Hubwagen"
+    told = mail.get_body(("plain",))
+    assert told is not None
+    assert "Lassen Sie sie prüfen" in told.get_content()
+    sign_in(owner.visitor, owner.person)
+    edited = {"attributes.next_inspection": "12/2027", "action": "publish"}
+    assert "Veröffentlicht" in owner.visitor.send(f"{owner.path}/edit", edited).words
+
+
+def test_a_new_month_in_time_keeps_a_machine_in_sight(installation: Installation) -> None:
+    owner = published(installation, attributes={"next_inspection": "2026-12"})
+    owner.visitor.send(
+        f"{owner.path}/edit", {"attributes.next_inspection": "12/2027", "action": "save"}
+    )
+
+    installation.clock.instant = datetime(2027, 1, 1, tzinfo=BERLIN)
+    installation.run_jobs()
+
+    assert owner.stored().state == ListingState.PUBLISHED
+    assert installation.mails("werkstatt@betrieb.example") == []
 
 
 def test_a_copy_is_a_draft_of_its_own(installation: Installation) -> None:

@@ -5,6 +5,7 @@ from marketplace.listings.resource_kind import (
     BudgetUnit,
     ChoiceAttribute,
     DayAttribute,
+    Hint,
     NumberAttribute,
     Option,
     ResourceKind,
@@ -15,11 +16,23 @@ from marketplace.listings.resource_kind import (
     When,
     YesNoAttribute,
 )
-from marketplace.listings.rules.gates.staff import STAFF_BASIS, STAFF_PRIVACY
+from marketplace.listings.rules.gates.staff import (
+    BORROWER,
+    EXEMPTION,
+    OWN_SERVICE,
+    PERMIT,
+    SMALL_FIRM,
+    STAFF_BASIS,
+    STAFF_PRIVACY,
+)
 
 _LENDING = When(key="directed_by", answers=("borrower",))
 _PERMIT = When(key="legal_basis", answers=("permit",))
 _SMALL_FIRM = When(key="legal_basis", answers=("small_firm_notice",))
+_OTHER_EXEMPTIONS = When(
+    key="legal_basis",
+    answers=("tariff_same_sector", "group", "occasional", "public_transfer", "public_bodies"),
+)
 _YES_NO_UNCLEAR = (
     Option(key="yes", label=N_("ja")),
     Option(key="no", label=N_("nein")),
@@ -305,6 +318,17 @@ KIND = ResourceKind(
             step="law",
             label=N_("Haben Sie die Hinweise dazu gelesen?"),
             is_private=True,
+            hints=(
+                Hint(
+                    text=OWN_SERVICE,
+                    shown_if=When(key="directed_by", answers=("own_firm",)),
+                    in_requests=True,
+                ),
+                Hint(text=PERMIT, shown_if=_PERMIT),
+                Hint(text=SMALL_FIRM, shown_if=_SMALL_FIRM),
+                Hint(text=EXEMPTION, shown_if=_OTHER_EXEMPTIONS),
+                Hint(text=BORROWER, shown_if=_LENDING, in_offers=False, in_requests=True),
+            ),
         ),
     ),
 )

@@ -9,6 +9,7 @@ from marketplace.foundation.errors import N_, Conflict, InvalidInput, NotAllowed
 from marketplace.foundation.identifiers import ListingId
 from marketplace.listings.events import (
     ListingApproved,
+    ListingLapsed,
     ListingPublished,
     ListingSentBack,
     ListingSubmitted,
@@ -23,7 +24,12 @@ from marketplace.listings.queries import (
 )
 from marketplace.listings.resource_kind import Verdict
 from marketplace.listings.rules.drafts import ZONE, ListingDraft, midnight, missing_for_publishing
-from marketplace.listings.rules.gating import GateRuling, kept_back_by, rulings_on
+from marketplace.listings.rules.gating import (
+    GateRuling,
+    kept_back_by,
+    last_days_named,
+    rulings_on,
+)
 from marketplace.listings.rules.states import RENEWABLE, ListingState, check_step
 
 # One reminder, early enough to renew before anybody misses it.
@@ -147,6 +153,24 @@ def expire_listing(work: UnitOfWork, listing_id: ListingId) -> None:
     work.record("expire_listing", "listing", listing.id)
 
 
+def lapse_listing(work: UnitOfWork, listing_id: ListingId) -> None:
+    """Take a published listing out of sight if a gate that was open is closed by today."""
+    listing = listing_by_id(work, listing_id, lock=True)
+    if listing.state != ListingState.PUBLISHED:
+        return
+    rulings = rulings_about(work, listing, draft_of(work, listing))
+    closed = [each for each in rulings if each.ruling.verdict is Verdict.CLOSED]
+    if not closed:
+        return
+    _keep_decisions(work, listing, rulings)
+    listing.state = ListingState.PAUSED
+    listing.updated_at = work.now()
+    work.session.flush()
+    refresh_index(work, listing)
+    work.record("lapse_listing", "listing", listing.id)
+    work.emit(ListingLapsed(listing_id=listing.id, reason=closed[0].ruling.text))
+
+
 def approve_listing(work: UnitOfWork, listing_id: ListingId) -> Listing:
     """Publish what waited for the staff; what they saw counts until an answer changes."""
     listing = _for_the_staff(work, listing_id)
@@ -189,6 +213,10 @@ def plan_dates(work: UnitOfWork, listing: Listing, rulings: tuple[GateRuling, ..
         "remind_of_expiry", due_at=remind_at, listing_id=listing.id, valid_until=valid_until
     )
     work.enqueue("expire_listing", due_at=listing.valid_until, listing_id=listing.id)
+    for last in last_days_named(draft_of(work, listing)):
+        day_after = midnight(last + timedelta(days=1))
+        if work.now() < day_after < listing.valid_until:
+            work.enqueue("lapse_listing", due_at=day_after, listing_id=listing.id)
     for each in rulings:
         for reminder in each.ruling.reminders:
             work.enqueue(

@@ -1,10 +1,18 @@
 """Ask all gates of a kind about one listing."""
 
+import calendar
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from marketplace.listings.resource_kind import Gate, GateCase, Ruling, Verdict
+from marketplace.listings.resource_kind import (
+    DayAttribute,
+    Gate,
+    GateCase,
+    MonthAttribute,
+    Ruling,
+    Verdict,
+)
 from marketplace.listings.rules.drafts import ListingDraft
 
 
@@ -30,13 +38,28 @@ def rulings_on(
         description=draft.description,
         is_request=draft.is_request,
         organisation_kind=organisation_kind,
-        first_day=min((days.first for days in draft.free_days), default=None),
-        last_day=max((days.last for days in draft.free_days), default=None),
+        stretches=tuple(sorted((days.first, days.last) for days in draft.free_days)),
         today=today,
         earlier_uses=earlier_uses,
     )
     found = ((gate, gate.decide(case)) for gate in draft.kind.gates)
     return tuple(GateRuling(gate=gate, ruling=ruling) for gate, ruling in found if ruling)
+
+
+def last_days_named(draft: ListingDraft) -> set[date]:
+    """Give each day, and each month's last day, that the answers name.
+
+    The day after, a gate may be closed that was open before.
+    """
+    days = set()
+    for key, answer in draft.answers.items():
+        match draft.kind.attribute(key):
+            case DayAttribute():
+                days.add(date.fromisoformat(str(answer)))
+            case MonthAttribute():
+                year, month = map(int, str(answer).split("-"))
+                days.add(date(year, month, calendar.monthrange(year, month)[1]))
+    return days
 
 
 def kept_back_by(rulings: tuple[GateRuling, ...]) -> dict[str, str]:

@@ -16,7 +16,7 @@ _CARRIERS_FIELD = N_("Bitte sagen Sie, ob Datenträger dabei sind.")
 _USE_BY_PASSED = N_(
     "Lebensmittel nach dem Verbrauchsdatum dürfen nicht weitergegeben werden, auch nicht geschenkt."
 )
-_USE_BY_FIELD = N_("Dieser Tag ist vorbei.")
+_USE_BY_FIELD = N_("Dieser Tag ist vorbei. Steht ein anderer auf der Packung, ändern Sie ihn.")
 _DEFECTIVE = N_(
     "Defekte elektrische Geräte lassen sich hier nicht weitergeben. Die Ansprechstelle im "
     "Landkreis nennt Ihnen, wo sie angenommen werden."
@@ -139,4 +139,4 @@ def fit_for_use(case: GateCase) -> Ruling | None:
 
 
 ALLOWED_THINGS = Gate(key="allowed_things", version="2026-11", decide=allowed_things)
-FIT_FOR_USE = Gate(key="fit_for_use", version="2026-11", decide=fit_for_use)
+FIT_FOR_USE = Gate(key="fit_for_use", version="2026-11-25", decide=fit_for_use)

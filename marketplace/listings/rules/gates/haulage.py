@@ -38,7 +38,8 @@ _LIGHT_ABROAD = N_(
 )
 _ASSOCIATION = N_(
     "Gelegentliche Fahrten von Vereinen für ihre Mitglieder oder für gemeinnützige Zwecke, ohne "
-    "Erwerbszweck: § 2 Abs. 1 Nr. 2 GüKG. Bitte prüfen Sie, ob Ihre Fahrt so eine ist."
+    "Erwerbszweck: § 2 Abs. 1 Nr. 2 GüKG. Bitte prüfen Sie, ob Ihre Fahrt so eine ist, und fragen "
+    "Sie im Zweifel beim Bundesamt für Logistik und Mobilität nach."
 )
 _LICENSED = N_(
     "Sie geben an, eine Erlaubnis für den Güterkraftverkehr zu haben. Angezeigt wird: Angabe der "
@@ -58,6 +59,13 @@ _QUESTIONS: Mapping[str, str] = {
     "cross_border": N_("Bitte sagen Sie, ob es über die Grenze geht."),
 }
 _NEEDS_LICENCE = N_("Bitte geben Sie die Lizenz an, oder ändern Sie, wessen Güter mitfahren.")
+_ASK_ASSOCIATION = N_(
+    "Ist es eine gelegentliche Fahrt für Mitglieder oder gemeinnützige Zwecke, sagen Sie es hier."
+)
+_NO_ASSOCIATION = N_(
+    "Das gilt für Vereine und gemeinnützige Einrichtungen. Ihre Organisation ist als etwas anderes "
+    "angemeldet."
+)
 _NOT_ABROAD = N_(
     "Die frühere nationale Erlaubnis gilt nicht über die Grenze. Bitte prüfen Sie die Angabe."
 )
@@ -93,7 +101,15 @@ def _ruling(case: GateCase, *, gross: float) -> Ruling:
         return _closed({"licence": _NOT_ABROAD})
     if licence in _LICENCES:
         return _open("LICENSED", _LICENSED)
-    return _closed({"licence": _NEEDS_LICENCE})
+    return _closed({**_association_missing(case), "licence": _NEEDS_LICENCE})
+
+
+def _association_missing(case: GateCase) -> dict[str, str]:
+    """Say to associations what they may state, and to others that it is not for them."""
+    charitable = case.values.get("charitable_trip")
+    if case.organisation_kind in _ASSOCIATIONS:
+        return {"charitable_trip": _ASK_ASSOCIATION} if charitable is None else {}
+    return {"charitable_trip": _NO_ASSOCIATION} if charitable is True else {}
 
 
 def _open(code: str, text: str) -> Ruling:
@@ -110,4 +126,4 @@ def _closed(missing: Mapping[str, str]) -> Ruling:
     )
 
 
-HAULAGE = Gate(key="haulage", version="2026-11", decide=decide)
+HAULAGE = Gate(key="haulage", version="2026-11-25", decide=decide)

@@ -4,9 +4,22 @@ Recurring inspection by a competent person: BetrSichV § 14; the next one is due
 month on the plate.
 """
 
-from marketplace.foundation.errors import N_
-from marketplace.listings.resource_kind import Gate, GateCase, Ruling, Verdict
+import calendar
+from datetime import date, timedelta
 
+from marketplace.foundation.errors import N_, Sentence
+from marketplace.listings.resource_kind import Gate, GateCase, Reminder, Ruling, Verdict
+
+REMINDER_BEFORE_THE_END = timedelta(days=14)
+
+_DUE = N_(
+    "Die Prüfung gilt bis zum Ende des eingetragenen Monats. Danach ist das Angebot nicht mehr zu "
+    "sehen, bis Sie den neuen Monat eintragen."
+)
+_REMIND_DUE = N_(
+    "Am %(day)s läuft die Prüfung ab. Danach ist das Angebot nicht mehr zu sehen, bis Sie den "
+    "neuen Monat eintragen."
+)
 _OVERDUE = N_(
     "Die nächste Prüfung war fällig. Eine Maschine mit abgelaufener Prüfung lässt sich hier nicht "
     "anbieten. Lassen Sie sie prüfen und tragen Sie dann den neuen Monat ein."
@@ -23,11 +36,17 @@ _WITH_OPERATOR = N_(
 )
 
 
-def overdue(case: GateCase) -> Ruling | None:
+def inspected(case: GateCase) -> Ruling | None:
     """Keep a machine back whose inspection has run out; a month counts to its last day."""
     due = case.values.get("next_inspection")
-    if case.is_request or not due or str(due) >= case.today.strftime("%Y-%m"):
+    if case.is_request or not due:
         return None
+    year, month = map(int, str(due).split("-"))
+    last = date(year, month, calendar.monthrange(year, month)[1])
+    if case.today <= last:
+        sentence = Sentence(_REMIND_DUE, day=f"{last.day}.{last.month}.{last.year}")
+        reminder = Reminder(day=last - REMINDER_BEFORE_THE_END, sentence=sentence)
+        return Ruling(code="INSPECTION_DUE", verdict=Verdict.OPEN, text=_DUE, reminders=(reminder,))
     return Ruling(
         code="INSPECTION_OVERDUE",
         verdict=Verdict.CLOSED,
@@ -50,6 +69,6 @@ def operation(case: GateCase) -> Ruling | None:
     return Ruling(code="WITH_OPERATOR", verdict=Verdict.OPEN, text=_WITH_OPERATOR)
 
 
-INSPECTION = Gate(key="inspection", version="2026-11", decide=overdue)
+INSPECTION = Gate(key="inspection", version="2026-11-25", decide=inspected)
 CE_MARKING = Gate(key="ce_marking", version="2026-11", decide=marking)
 OPERATION = Gate(key="operation", version="2026-11", decide=operation)
