@@ -9,9 +9,9 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from marketplace.accounts.models import Organisation
 from marketplace.bookings.models import Booking, BookingStep, Closure, OfferSchedule
-from marketplace.bookings.rules.capacity import Taken
+from marketplace.bookings.rules.capacity import Piece, Taken
 from marketplace.bookings.rules.opening import BERLIN, Opening, weekly_hours
-from marketplace.bookings.rules.plans import Booked, Plan
+from marketplace.bookings.rules.plans import Booked, Plan, availability
 from marketplace.bookings.rules.public_holidays import public_holidays
 from marketplace.bookings.rules.states import HOLDING, OPEN, OVER, SPENDING, BookingState, Side
 from marketplace.districts.queries import own_district
@@ -165,6 +165,12 @@ def booked(
         held=held,
         spent=_spent(work, listing_id, without) if plan.budget is not None else 0,
     )
+
+
+def free_pieces(work: UnitOfWork, listing: Listing, period: Window) -> tuple[Piece, ...]:
+    """Give what can be had of an offer over a period, piecewise and without gaps."""
+    plan = plan_of(work, listing)
+    return availability(plan, booked(work, listing.id, plan, period), period)
 
 
 def overdue_holds(work: UnitOfWork, listing_id: ListingId) -> Sequence[Booking]:

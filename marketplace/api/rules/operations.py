@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from marketplace.api.rules.schemas import (
+    BOOKING_ACTION_SCHEMA,
+    BOOKING_COUNTER_SCHEMA,
+    BOOKING_SCHEMA,
     COMPONENTS,
     REASON_SCHEMA,
     SESSION_SCHEMA,
@@ -12,6 +15,7 @@ from marketplace.api.rules.schemas import (
     listing_change_schema,
     listing_write_schema,
 )
+from marketplace.bookings.rules.states import BookingAction
 from marketplace.listings.kinds import KINDS
 
 _JSON = "application/json"
@@ -36,8 +40,10 @@ class Operation:
     needs: str = "signed_in"
     parameters: tuple[dict[str, Any], ...] = ()
     body: Schema | None = None
+    body_is_optional: bool = False
     body_type: str = _JSON
     is_repeatable: bool = False  # honours Idempotency-Key
+    needs_key: bool = False  # and refuses without one
     geojson: bool = False
 
 
@@ -122,6 +128,75 @@ def _steps() -> tuple[Operation, ...]:
     )
 
 
+def _booking_steps() -> tuple[Operation, ...]:
+    summaries = {
+        BookingAction.ACCEPT: "Agree to what the other side proposed.",
+        BookingAction.DECLINE: "Decline it, with a reason.",
+        BookingAction.COUNTER: "Propose another time or quantity; what is not sent stays.",
+        BookingAction.WITHDRAW: "Withdraw one's own request.",
+        BookingAction.CANCEL: "Cancel what was agreed, with a reason.",
+        BookingAction.HAND_OVER: "Note that it was handed over.",
+        BookingAction.RETURN: "Note that it is back.",
+        BookingAction.COMPLETE: "Note that it is done.",
+        BookingAction.NO_SHOW: "Note that the other side did not come.",
+    }
+    return tuple(
+        Operation(
+            method="POST",
+            path=f"/bookings/{{booking_id}}/{action}",
+            summary=summary,
+            answers={200: "Booking"},
+            body=BOOKING_COUNTER_SCHEMA
+            if action is BookingAction.COUNTER
+            else BOOKING_ACTION_SCHEMA,
+            body_is_optional=action is not BookingAction.COUNTER,
+            is_repeatable=True,
+        )
+        for action, summary in summaries.items()
+    )
+
+
+_BOOKING_OPERATIONS = (
+    Operation(
+        method="GET",
+        path="/listings/{listing_id}/availability",
+        summary="What can be had of an offer over a time, piecewise constant and half-open.",
+        answers={200: "Availability"},
+        needs="",
+        parameters=(
+            _query("from", _TEXT, "RFC 3339; by default now."),
+            _query("to", _TEXT, "RFC 3339; by default a month later."),
+        ),
+    ),
+    Operation(
+        method="POST",
+        path="/listings/{listing_id}/bookings",
+        summary="Ask for an offer; what is asked for is held until it is answered.",
+        answers={201: "Booking"},
+        body=BOOKING_SCHEMA,
+        needs_key=True,
+    ),
+    Operation(
+        method="GET",
+        path="/bookings",
+        summary="Own bookings on either side, the newest request first.",
+        answers={200: "Bookings"},
+        parameters=(
+            _query("limit", {"type": "integer", "minimum": 1, "maximum": 100}),
+            _query(
+                "cursor", {"type": "string", "maxLength": 400}, "next_cursor of the page before."
+            ),
+        ),
+    ),
+    Operation(
+        method="GET",
+        path="/bookings/{booking_id}",
+        summary="One of one's own bookings with its steps.",
+        answers={200: "Booking", 304: None},
+    ),
+    *_booking_steps(),
+)
+
 OPERATIONS: tuple[Operation, ...] = (
     Operation(
         method="GET",
@@ -171,6 +246,7 @@ OPERATIONS: tuple[Operation, ...] = (
         body_type="multipart/form-data",
         is_repeatable=True,
     ),
+    *_BOOKING_OPERATIONS,
     Operation(
         method="GET",
         path="/places",
@@ -260,6 +336,7 @@ def _described(operation: Operation) -> dict[str, Any]:
         *({"name": name, "in": "path", "required": True, "schema": _ID} for name in names),
         *operation.parameters,
         *([_KEY] if operation.is_repeatable else []),
+        *([{**_KEY, "required": True}] if operation.needs_key else []),
     ]
     described: dict[str, Any] = {
         "operationId": f"{operation.method.lower()}_{_slug(operation.path)}",
@@ -270,7 +347,7 @@ def _described(operation: Operation) -> dict[str, Any]:
     }
     if operation.body is not None:
         described["requestBody"] = {
-            "required": True,
+            "required": not operation.body_is_optional,
             "content": {operation.body_type: {"schema": operation.body}},
         }
     return described

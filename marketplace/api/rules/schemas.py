@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from marketplace.bookings.rules.requests import LONGEST_REASON
+from marketplace.bookings.rules.states import BookingAction, BookingState, Side
 from marketplace.listings.kinds import KINDS
 from marketplace.listings.resource_kind import (
     Attribute,
@@ -27,6 +29,7 @@ from marketplace.listings.rules.drafts import (
     VatInfo,
 )
 from marketplace.listings.rules.states import Direction, ListingState
+from marketplace.messaging.rules.messages import LONGEST_MESSAGE
 
 Schema = dict[str, Any]
 
@@ -172,6 +175,32 @@ REASON_SCHEMA: Schema = {
     "type": "object",
     "properties": {"reason": {"type": "string", "minLength": 5, "maxLength": 1_000}},
     "required": ["reason"],
+    "additionalProperties": False,
+}
+_ASKED: Schema = {
+    "start": _INSTANT,
+    "end": _INSTANT,
+    "quantity": {"type": "integer", "minimum": 1, "maximum": LARGEST_QUANTITY},
+    "message": {"type": "string", "maxLength": LONGEST_MESSAGE},
+}
+BOOKING_SCHEMA: Schema = {
+    "type": "object",
+    "properties": _ASKED,
+    "required": list(_ASKED),
+    "additionalProperties": False,
+}
+BOOKING_COUNTER_SCHEMA: Schema = {
+    "type": "object",
+    "properties": _ASKED,
+    "minProperties": 1,
+    "additionalProperties": False,
+}
+BOOKING_ACTION_SCHEMA: Schema = {
+    "type": "object",
+    "properties": {
+        "reason": {"type": "string", "maxLength": LONGEST_REASON},
+        "message": {"type": "string", "maxLength": LONGEST_MESSAGE},
+    },
     "additionalProperties": False,
 }
 SESSION_SCHEMA: Schema = {
@@ -364,6 +393,68 @@ COMPONENTS: dict[str, Schema] = {
             "rulings": _list_of(_RULING),
         },
         optional=("staff_reason", "rulings"),
+    ),
+    "Availability": _list_of(
+        _object(
+            {
+                "start": _INSTANT,
+                "end": _INSTANT,
+                "capacity": _WHOLE,
+                "taken": _WHOLE,
+                "free": _WHOLE,
+            }
+        )
+    ),
+    "Booking": _object(
+        {
+            "id": _ID,
+            "state": {"type": "string", "enum": list(BookingState)},
+            "side": {"type": "string", "enum": list(Side)},
+            "listing": _object({"id": _ID, "title": _TEXT, "url": _TEXT}),
+            "owner": _ORGANISATION,
+            "organisation": _ORGANISATION,
+            "start": _INSTANT,
+            "end": _INSTANT,
+            "quantity": _WHOLE,
+            "unit": _TEXT,
+            "proposed_by": {"type": "string", "enum": list(Side)},
+            "hold_until": {"type": ["string", "null"], "format": "date-time"},
+            "reason": _TEXT,
+            "actions": _list_of({"type": "string", "enum": list(BookingAction)}),
+            "contact": {
+                "type": ["object", "null"],
+                "properties": {
+                    "street": _TEXT,
+                    "postcode": _TEXT,
+                    "place": _TEXT,
+                    "people": _list_of(_object({"name": _TEXT, "email": _TEXT})),
+                    "location": _object({"street": _TEXT, "postcode": _TEXT, "place": _TEXT}),
+                },
+            },
+            "steps": _list_of(
+                _object(
+                    {
+                        "state": _TEXT,
+                        "side": _nullable("string"),
+                        "start": _INSTANT,
+                        "end": _INSTANT,
+                        "quantity": _WHOLE,
+                        "note": _TEXT,
+                        "at": _INSTANT,
+                    }
+                )
+            ),
+            "thread": _ID,
+            "url": _TEXT,
+            "created_at": _INSTANT,
+            "updated_at": _INSTANT,
+        }
+    ),
+    "Bookings": _object(
+        {
+            "items": _list_of({"$ref": "#/components/schemas/Booking"}),
+            "next_cursor": _nullable("string"),
+        }
     ),
     "Photos": _object({"items": _list_of(_PHOTO)}),
     "Kinds": _object(

@@ -1,7 +1,13 @@
-"""Listings as JSON, contract section 6."""
+"""Listings and bookings as JSON, contract section 6."""
 
 from typing import Any
 
+from marketplace.accounts.models import Organisation
+from marketplace.accounts.queries import people_of
+from marketplace.bookings.models import Booking, BookingStep
+from marketplace.bookings.queries import steps_of
+from marketplace.bookings.rules.capacity import Piece
+from marketplace.bookings.rules.states import CONTACT_SHOWN, Side, actions_for
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.web.localisation import say_message
 from marketplace.listings.kinds import KINDS
@@ -65,6 +71,86 @@ def photo_as_json(photo: Photo, *, site: str) -> dict[str, Any]:
         "thumbnail_url": f"{url}?size=small",
         "width": photo.width,
         "height": photo.height,
+    }
+
+
+def piece_as_json(piece: Piece) -> dict[str, Any]:
+    """Give a stretch of time with what can be had all through it."""
+    return {
+        "start": piece.start.isoformat(),
+        "end": piece.end.isoformat(),
+        "capacity": piece.capacity,
+        "taken": piece.taken,
+        "free": piece.free,
+    }
+
+
+def booking_as_json(work: UnitOfWork, booking: Booking, *, site: str) -> dict[str, Any]:
+    """Give a booking as the acting organisation sees it, which is on one of its two sides."""
+    side = booking.side_of(work.actor.organisation_id)
+    if side is None:
+        raise ValueError("only those who take part see a booking")
+    standing = booking.standing
+    return {
+        "id": booking.id,
+        "state": booking.state,
+        "side": side,
+        "listing": {
+            "id": booking.listing_id,
+            "title": booking.listing.title,
+            "url": f"{site}/listings/{booking.listing_id}",
+        },
+        "owner": _named(booking.listing.organisation),
+        "organisation": _named(booking.organisation),
+        "start": booking.starts_at.isoformat(),
+        "end": booking.ends_at.isoformat(),
+        "quantity": booking.quantity,
+        "unit": booking.unit,
+        "proposed_by": booking.proposed_by,
+        "hold_until": standing.hold_until.isoformat() if standing.hold_until else None,
+        "reason": say_message(booking.reason, {}),
+        "actions": list(actions_for(side, standing, work.now())),
+        "contact": _contact(work, booking, side) if booking.state in CONTACT_SHOWN else None,
+        "steps": [_step(step) for step in steps_of(work, booking.id)],
+        "thread": booking.thread_id,
+        "url": f"{site}/messages/{booking.thread_id}",
+        "created_at": booking.created_at.isoformat(),
+        "updated_at": booking.updated_at.isoformat(),
+    }
+
+
+def _named(organisation: Organisation) -> dict[str, str]:
+    return {"id": organisation.id, "name": organisation.name}
+
+
+def _contact(work: UnitOfWork, booking: Booking, side: Side) -> dict[str, Any]:
+    """Give how the other side is reached, once both have agreed, and where the thing is."""
+    listing = booking.listing
+    across = booking.organisation if side is Side.OWNER else listing.organisation
+    return {
+        "street": across.street,
+        "postcode": across.postcode,
+        "place": across.place,
+        "people": [
+            {"name": person.name, "email": person.email} for person in people_of(work, across.id)
+        ],
+        "location": {
+            "street": listing.street,
+            "postcode": listing.postcode,
+            "place": listing.place,
+        },
+    }
+
+
+def _step(step: BookingStep) -> dict[str, Any]:
+    return {
+        "state": step.state,
+        "side": step.side,
+        "start": step.starts_at.isoformat(),
+        "end": step.ends_at.isoformat(),
+        "quantity": step.quantity,
+        "note": say_message(step.note, {}),
+        "at": step.at.isoformat(),
     }
 
 

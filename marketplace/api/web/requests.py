@@ -8,14 +8,20 @@ from typing import Any
 
 from flask import Response, jsonify, request
 from sqlalchemy import delete, select
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import UnsupportedMediaType
 
 from marketplace.api.models import IdempotencyRecord
 from marketplace.api.rules.bodies import check, parsed
 from marketplace.api.rules.schemas import Schema
 from marketplace.foundation.database.unit_of_work import UnitOfWork
-from marketplace.foundation.errors import N_, Conflict, InvalidInput, MarketplaceError
+from marketplace.foundation.errors import (
+    N_,
+    Conflict,
+    InvalidInput,
+    MarketplaceError,
+    PreconditionRequired,
+)
 from marketplace.foundation.identifiers import PersonId
 from marketplace.foundation.web.errors import PROBLEM_TYPE, problem_of
 from marketplace.foundation.web.request_scope import current_scope, current_work, writing_work
@@ -57,14 +63,18 @@ def read_body(schema: Schema) -> dict[str, Any]:
     return body
 
 
-def once(effect: Callable[[UnitOfWork], Answer]) -> Response:
+def once(effect: Callable[[UnitOfWork], Answer], *, needs_key: bool = False) -> Response:
     """Do it in the request's transaction; with an idempotency key, only the first time.
 
     The answer is stored with the effect, a refusal in a transaction of its own: whoever sends the
-    same key again gets the same answer. Raises Conflict where the key stands for another request,
-    or the first one is still at work.
+    same key again gets the same answer. Raises Conflict where the key stands for another request
+    or the first one is still at work, and PreconditionRequired where one is needed and missing.
     """
     key = request.headers.get("Idempotency-Key")
+    if needs_key and key is None:
+        raise PreconditionRequired(
+            N_("Bitte senden Sie im Kopf Idempotency-Key eine Kennung, die Sie einmal verwenden.")
+        )
     person_id = current_scope().actor.person_id
     if request.method != "POST" or key is None or person_id is None:
         return effect(writing_work()).response()
@@ -74,9 +84,6 @@ def once(effect: Callable[[UnitOfWork], Answer]) -> Response:
     except _DoneBefore:
         current_scope().close()
         return _stored(current_work(), person_id, key).response()
-    except OperationalError:  # a lock that another request with this key still holds
-        current_scope().close()
-        raise Conflict(N_("Dieselbe Anfrage wird gerade bearbeitet."), code="in_progress") from None
 
 
 class _DoneBefore(Exception):

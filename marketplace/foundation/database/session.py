@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import OperationalError
 
 from marketplace.foundation.database.model import Base
 from marketplace.foundation.database.tenancy import GuardedSession
@@ -28,7 +29,6 @@ _POSTGRESQL_TIMEOUTS = {
     "idle_in_transaction_session_timeout": 60_000,
 }
 
-
 # What planning for large reports costs would exceed most of our statements: compiling them,
 # starting helpers for them, and plans that fit no value in particular.
 _POSTGRESQL_PLANNING = {
@@ -36,6 +36,17 @@ _POSTGRESQL_PLANNING = {
     "max_parallel_workers_per_gather": 0,
     "plan_cache_mode": "force_custom_plan",
 }
+
+# lock_not_available, deadlock_detected, serialization_failure (PostgreSQL manual, appendix A)
+_LOCKED_OUT = frozenset({"55P03", "40P01", "40001"})
+
+
+def waited_too_long(error: OperationalError) -> bool:
+    """Tell whether others held what a transaction needed, so that it may work when tried again."""
+    return (
+        getattr(error.orig, "sqlstate", None) in _LOCKED_OUT
+        or str(error.orig) == "database is locked"
+    )
 
 
 def engine_options(database_url: str) -> dict[str, Any]:

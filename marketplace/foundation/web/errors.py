@@ -7,8 +7,10 @@ from flask import Flask, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
+from marketplace.foundation.database.session import waited_too_long
 from marketplace.foundation.errors import (
     N_,
     Conflict,
@@ -38,7 +40,7 @@ _TITLES = {
     415: N_("Dieses Format nehmen wir nicht an"),
     421: N_("Unter dieser Adresse gibt es keinen Marktplatz"),
     422: N_("Bitte prüfen Sie Ihre Angaben"),
-    428: N_("Bitte sagen Sie, welche Fassung Sie gesehen haben"),
+    428: N_("In der Anfrage fehlt eine Angabe im Kopf"),
     429: N_("Das war sehr oft in kurzer Zeit"),
     500: N_("Hier ist uns ein Fehler passiert"),
 }
@@ -95,8 +97,25 @@ def init_error_pages(app: Flask) -> None:
         if request.path.startswith("/api/"):
             response = jsonify(problem_of(refusal))
             response.content_type = PROBLEM_TYPE
+            if refusal.code == "in_progress":
+                response.headers["Retry-After"] = "1"
             return response, status_of(refusal)
         return _answer(status_of(refusal), refusal.code, say(refusal), _errors_of(refusal))
+
+    @app.errorhandler(OperationalError)
+    def locked_out(error: OperationalError) -> ResponseReturnValue:
+        if not waited_too_long(error):
+            return our_mistake(error)
+        current_scope().close()
+        return refused(
+            Conflict(
+                N_(
+                    "Das ändern gerade mehrere zugleich, gespeichert wurde nichts. Bitte versuchen "
+                    "Sie es gleich noch einmal."
+                ),
+                code="in_progress",
+            )
+        )
 
     @app.errorhandler(CSRFError)
     def form_too_old(error: CSRFError) -> ResponseReturnValue:
