@@ -37,19 +37,21 @@ def serve(*, host: str, port: int, workers: int) -> None:
             "Several workers count rate limits each for itself; set MARKETPLACE_REDIS_URL.",
             err=True,
         )
-    _Server(settings, host=host, port=port, workers=workers).run()
+    Server(settings, host=host, port=port, workers=workers).run()
 
 
-class _Server(BaseApplication):  # type: ignore[misc]
+class Server(BaseApplication):  # type: ignore[misc]
     """Gunicorn, configured here and nowhere else."""
 
     def __init__(self, settings: Settings, *, host: str, port: int, workers: int) -> None:
+        """Take where to listen; `run` serves until it is told to stop."""
         self._settings = settings
         self._address = f"{host}:{port}"
         self._workers = workers
         super().__init__()
 
     def load_config(self) -> None:
+        """Set every option (gunicorn's own name)."""
         options: dict[str, Any] = {
             "bind": [self._address],
             "workers": self._workers,
@@ -70,11 +72,16 @@ class _Server(BaseApplication):  # type: ignore[misc]
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
-        app = create_app(self._settings)
-        with app.app_context():
-            _load_search(app)
-            db.engine.dispose()  # a connection must not be shared across a fork
-        return app
+        """Give the application, before the workers are forked (gunicorn's own name)."""
+        return with_search_loaded(create_app(self._settings))
+
+
+def with_search_loaded(app: Flask) -> Flask:
+    """Give an application that is ready to be forked: its searches read, no connection open."""
+    with app.app_context():
+        _load_search(app)
+        db.engine.dispose()  # a connection must not be shared across a fork
+    return app
 
 
 def _load_search(app: Flask) -> None:

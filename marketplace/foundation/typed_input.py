@@ -1,8 +1,10 @@
 """Days and numbers as people type them, or as spreadsheets write them."""
 
+import re
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 
+_LIKE_A_DAY = re.compile(r"[\d\s.-]{6,20}")
 _DAY_FORMATS = ("%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y")
 # Nobody plans outside these years, and a day after the last one Python knows would be an error.
 _YEARS = range(1900, 2200)
@@ -10,6 +12,8 @@ _YEARS = range(1900, 2200)
 
 def parse_day(text: str) -> date | None:
     """Read 2026-10-05, 05.10.2026, 5.10.2026 or 5.10.26; None where it is no day."""
+    if not _LIKE_A_DAY.fullmatch(text):  # most of what is asked for in vain ends here
+        return None
     for pattern in _DAY_FORMATS:
         try:
             day = datetime.strptime(text, pattern).date()

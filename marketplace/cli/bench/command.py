@@ -193,7 +193,7 @@ def _measured(sites: list[Site], *, listings: int, questions: int, seed: int) ->
             "plans": plans(works[_POSTGIS], asked) if _POSTGIS in engines else {},
         }
     with first.work() as work:
-        http = rates(first.app, first.floor, work, first.host, asked["radius + period"])
+        http = rates(first.app, first.settings, first.floor, work, first.host, asked)
     report["http"] = {name: {**asdict(rate), "share": rate.share} for name, rate in http.items()}
     document = generator.document(listings, listings)
     seen = {}

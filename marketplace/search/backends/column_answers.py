@@ -35,7 +35,8 @@ _COUNTED = {Facet.KIND: "kind", Facet.CATEGORY: "category", Facet.TERMS: "terms"
 
 def find(index: ColumnIndex, request: SearchRequest, query: WordQuery) -> Found:
     """Answer one page."""
-    view = _view(index, request, query)
+    everywhere = _everywhere(index, request, query) if request.with_outside else None
+    view = everywhere.around(request) if everywhere else _view(index, request, query)
     hits = view.hits()
     rows = numbers_of(view.rows, hits)
     page, last_key = _page(index, rows, view.keys(hits), request)
@@ -45,7 +46,7 @@ def find(index: ColumnIndex, request: SearchRequest, query: WordQuery) -> Found:
         total=len(rows),
         facets=_facets(view, hits),
         choices=_choices(view, hits),
-        outside=_outside(index, request, query, len(rows)) if request.with_outside else None,
+        outside=_outside(everywhere, request, len(rows)) if everywhere else None,
         without_place=view.without_place(hits),
     )
 
@@ -60,6 +61,15 @@ def placed(index: ColumnIndex, request: SearchRequest, query: WordQuery) -> Plac
         rows, keys = rows[there], keys[there]
     first = _first(index, rows, keys, MOST_PINS)
     return Placed(_listing_ids(index, rows[first]), len(rows))
+
+
+def _everywhere(index: ColumnIndex, request: SearchRequest, query: WordQuery) -> "_View | None":
+    """Give the rows for a request without its radius; None where it has none."""
+    if request.radius_metres is None or request.origin is None or request.without_place:
+        return None
+    # Without an origin no distances are worked out.
+    wider = replace(request, radius_metres=None, origin=None, sort=Sort.NEWEST, cursor=None)
+    return _view(index, wider, query)
 
 
 def _view(index: ColumnIndex, request: SearchRequest, query: WordQuery) -> "_View":
@@ -125,6 +135,32 @@ class _View:
             words=None if self.words is None else self.words[kept],
             squared=None if self.squared is None else self.squared[kept],
             inside=None if self.inside is None else int(kept.searchsorted(self.inside)),
+        )
+
+    def around(self, request: SearchRequest) -> "_View":
+        """Give those of the rows within the radius of a request, and those without place.
+
+        The request is the one of these rows, with a radius besides.
+        """
+        origin, radius = request.origin, request.radius_metres
+        if origin is None or radius is None:
+            raise ValueError("there is no radius without an origin")
+        lats, (south, north) = self.column("lat"), latitudes_within(origin, radius)
+        belt = np.flatnonzero((lats >= south) & (lats <= north))
+        rows = numbers_of(self.rows, belt)
+        squared = squared_chords(self.index, rows, origin)
+        near = are_within(self.index, rows, squared, origin, radius)
+        kept = np.concatenate([belt[near], np.flatnonzero(np.isnan(lats))])
+        inside = int(np.count_nonzero(near))
+        far = np.full(len(kept), np.nan)
+        far[:inside] = squared[near]
+        return replace(
+            self,
+            request=request,
+            rows=numbers_of(self.rows, kept),
+            words=None if self.words is None else self.words[kept],
+            squared=far,
+            inside=inside,
         )
 
     def _meets_common(self) -> Array:
@@ -315,18 +351,13 @@ def _choices(view: _View, hits: Rows) -> dict[str, int]:
     return counts
 
 
-def _outside(
-    index: ColumnIndex, request: SearchRequest, query: WordQuery, inside: int
-) -> Outside | None:
+def _outside(everywhere: _View, request: SearchRequest, inside: int) -> Outside | None:
     """Count what meets everything but the radius, and find the nearest of it."""
-    radius, origin = request.radius_metres, request.origin
-    if radius is None or origin is None or request.without_place:
+    origin, radius, index = request.origin, request.radius_metres, everywhere.index
+    if radius is None or origin is None:
         return None
-    # Only what there is counts here: without an origin no distances are worked out.
-    anywhere = replace(request, radius_metres=None, origin=None, sort=Sort.NEWEST, cursor=None)
-    view = _view(index, anywhere, query)
-    rows = numbers_of(view.rows, view.hits())
-    if view.inside is None:
+    rows = numbers_of(everywhere.rows, everywhere.hits())
+    if everywhere.inside is None:
         rows = rows[~np.isnan(index.column("lat")[rows])]
     count = len(rows) - inside
     return Outside(count, _nearest_beyond(index, rows, origin, radius)) if count else None

@@ -321,7 +321,10 @@ class ColumnIndex:
             begin, places = firsts - firsts[0], slice(int(firsts[0]), int(firsts[-1] + counts[-1]))
         else:
             begin, places = ragged(firsts, counts)
-        found: Array = np.logical_or.reduceat(holds(places), begin)
+        held = holds(places)
+        until = np.zeros(len(held) + 1, np.int32)  # how many do before each
+        np.cumsum(held, out=until[1:])
+        found: Array = until[begin + counts] > until[begin]
         return found
 
     def is_posted(self, lexeme: str) -> bool:

@@ -12,15 +12,17 @@ The index knows a document by its lexemes. A lexeme is plain text with one mark 
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from threading import Lock
+from typing import NamedTuple
 
 import snowballstemmer
-from whoosh.analysis import LowercaseFilter, RegexTokenizer, StopFilter, Token
+from whoosh.analysis import RegexTokenizer
 from whoosh.lang.stopwords import stoplists
 
 from marketplace.search.rules.german import (
@@ -56,8 +58,7 @@ class TextField(StrEnum):
 FIELD_WEIGHTS = {field: 2**place for place, field in enumerate(reversed(TextField))}
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word of a text, which it has from `start` to before `end`.
 
     `term` is the same for all inflections ("Fräsmaschinen", "Fraesmaschine": frasmaschin);
@@ -66,9 +67,9 @@ class Word:
 
     term: str
     spelling: str
+    folded: str  # in lower case, umlauts as two letters
     start: int
     end: int
-    folded: str  # in lower case, umlauts as two letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,6 @@ _BOTH_GENDERS = r"(?:[:*_/]-?in(?:nen)?\b|\(in(?:nen)?\))"
 _TOKENISER = RegexTokenizer(
     rf"\d+(?:[.,]\d+)*|[^\W\d_](?:[^\W_]*[^\W\d_])?{_BOTH_GENDERS}|[^\W\d_][^\W_]*"
 )
-_ANALYSER = _TOKENISER | LowercaseFilter() | StopFilter(stoplist=_STOP_WORDS, minsize=1)
 _GENDER_ENDING = re.compile(f"{_BOTH_GENDERS}$", re.IGNORECASE)
 
 
@@ -150,20 +150,41 @@ def _spelling_of(word: str) -> str:
     return _UMLAUT_AS_LETTERS.sub(lambda pair: pair[0][0], letters)
 
 
-def words_of(text: str) -> list[Word]:
+def words_of(text: str) -> tuple[Word, ...]:
     """Give the words of a composed text in their order, without those that say nothing."""
-    return [_word(token) for token in _ANALYSER(text, chars=True)]
-
-
-def _word(token: Token) -> Word:
-    plain = folded(_GENDER_ENDING.sub("", token.text))
-    return Word(
-        term=stem(plain),
-        spelling=_spelling_of(plain),
-        start=token.startchar,
-        end=token.endchar,
-        folded=plain,
+    return tuple(
+        Word(*forms, match.start(), match.end())
+        for match in _TOKENISER.expression.finditer(text)
+        if (forms := _forms_of(match[0])) is not None
     )
+
+
+@lru_cache(maxsize=50_000)
+def _forms_of(word: str) -> tuple[str, str, str] | None:
+    """Give term, spelling and folded form of a word as written; None: it says nothing."""
+    lower = word.lower()
+    if lower in _STOP_WORDS:
+        return None
+    plain = folded(_GENDER_ENDING.sub("", lower))
+    return stem(plain), _spelling_of(plain), plain
+
+
+class ReadText(NamedTuple):
+    """The words of a text, and at which places among them each lexeme is found."""
+
+    words: tuple[Word, ...]
+    places: Mapping[str, list[int]]
+
+
+# Offers of a category share its long text, and the same offers are shown again and again.
+@lru_cache(maxsize=1_000)
+def read_text(text: str) -> ReadText:
+    """Read a composed text to find words in it."""
+    words, places = words_of(text), defaultdict[str, list[int]](list)
+    for place, word in enumerate(words):
+        for lexeme in lexemes_of(word.folded):
+            places[lexeme].append(place)
+    return ReadText(words, dict(places))
 
 
 @lru_cache(maxsize=50_000)

@@ -78,13 +78,14 @@ def are_free(stretches: Iterable[Stretch], period: Window, quantity: int) -> boo
 
 def next_free_time(stretches: Iterable[Stretch], at: datetime, quantity: int) -> FreeTime | None:
     """Give the first time at or after `at` when so many are free; None where there is none."""
-    instant = at.timestamp()
-    coming = min(
-        (each for each in stretches if each.level >= quantity and each.end > instant),
-        key=lambda each: (each.start, -each.end),
-        default=None,
-    )
+    instant, coming = at.timestamp(), None
+    for each in stretches:
+        if each.level < quantity or each.end <= instant:
+            continue
+        if coming is None or (each.start, -each.end) < (coming.start, -coming.end):
+            coming = each
     if coming is None:
         return None
     end = None if coming.end >= ALWAYS_UNTIL else datetime.fromtimestamp(coming.end, UTC)
-    return FreeTime(max(at, datetime.fromtimestamp(coming.start, UTC)), end)
+    start = at if coming.start <= instant else datetime.fromtimestamp(coming.start, UTC)
+    return FreeTime(start, end)

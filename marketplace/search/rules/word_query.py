@@ -4,7 +4,7 @@ All words must occur, somewhere; "words in quotation marks" one after the other;
 the beginning of a word ends with an asterisk*. Anything else that looks like syntax is text.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple, TypeAlias
 
@@ -21,10 +21,11 @@ from marketplace.search.rules.analysis import (
     SPELLING_MARK,
     WEAK_MARK,
     AnalysedText,
+    ReadText,
     Word,
     composed,
     in_blanks,
-    lexemes_of,
+    read_text,
     spellings_of,
     stem,
     words_of,
@@ -78,14 +79,9 @@ class OneWord:
         """Tell how much a document that has it counts; 0: it has not."""
         return max(count * text.lexemes.get(lexeme, 0) for lexeme, count in self.lexemes)
 
-    def places_in(self, words: Sequence[Word]) -> set[int]:
+    def places_in(self, text: ReadText) -> set[int]:
         """Give the places of those of the words that are meant."""
-        meant = {lexeme for lexeme, _ in self.lexemes}
-        return {
-            place
-            for place, word in enumerate(words)
-            if not meant.isdisjoint(lexemes_of(word.folded))
-        }
+        return {place for lexeme, _ in self.lexemes for place in text.places.get(lexeme, ())}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +101,13 @@ class InARow:
             return 0
         return SAME * min(text.lexemes[term] for term in self.terms)
 
-    def places_in(self, words: Sequence[Word]) -> set[int]:
+    def places_in(self, text: ReadText) -> set[int]:
         """Give the places of those of the words that are meant."""
         length = len(self.terms)
         return {
             place
-            for start in range(len(words) - length + 1)
-            if tuple(word.term for word in words[start : start + length]) == self.terms
+            for start in range(len(text.words) - length + 1)
+            if tuple(word.term for word in text.words[start : start + length]) == self.terms
             for place in range(start, start + length)
         }
 
@@ -134,10 +130,12 @@ class Beginning:
         )
         return SAME * max(weights, default=0)
 
-    def places_in(self, words: Sequence[Word]) -> set[int]:
+    def places_in(self, text: ReadText) -> set[int]:
         """Give the places of those of the words that are meant."""
         return {
-            place for place, word in enumerate(words) if word.spelling.startswith(self.spelling)
+            place
+            for place, word in enumerate(text.words)
+            if word.spelling.startswith(self.spelling)
         }
 
 
@@ -182,7 +180,7 @@ class WordQuery:
         text = composed(text)
         segments = []
         done = 0
-        for word in self._found_in(words_of(text)):
+        for word in self._found_in(read_text(text)):
             segments += [Segment(text[done : word.start], False)]
             segments += [Segment(text[word.start : word.end], True)]
             done = word.end
@@ -192,12 +190,12 @@ class WordQuery:
     def found_words(self, text: str) -> tuple[str, ...]:
         """Give the words of a text that were found, as written there, each once."""
         text = composed(text)
-        found = (text[word.start : word.end] for word in self._found_in(words_of(text)))
+        found = (text[word.start : word.end] for word in self._found_in(read_text(text)))
         return tuple(dict.fromkeys(found))
 
-    def _found_in(self, words: Sequence[Word]) -> list[Word]:
-        places = set().union(*(part.places_in(words) for part in self.wanted))
-        return [words[place] for place in sorted(places)]
+    def _found_in(self, text: ReadText) -> list[Word]:
+        places = set().union(*(part.places_in(text) for part in self.wanted))
+        return [text.words[place] for place in sorted(places)]
 
 
 def synonyms_by_word(groups: Iterable[Iterable[str]]) -> Synonyms:
