@@ -88,7 +88,7 @@ def _tags(
     if document.direction == _REQUEST:
         tags = [Tag(label=gettext("Gesuch"), tone="wanted"), Tag(label=_needed_label(document))]
     else:
-        words = free_label(free, has_windows=bool(document.windows), period=period)
+        words = free_label(free, is_limited=bool(document.free), period=period)
         tags = [Tag(label=words, tone="free")]
     if document.terms is not None and document.direction == _REQUEST:
         tags.append(Tag(label=wanted_mode_label(document.terms.mode)))
@@ -128,25 +128,27 @@ def _price_tag(terms: Terms, kind: str) -> Tag:
     return Tag(label=price_label(terms, kind), tone="gift" if is_free_of_charge(terms.mode) else "")
 
 
-def free_label(free: FreeTime | None, *, has_windows: bool, period: Window | None) -> str:
-    """Say when it is free: "frei 5. Okt. bis 9. Okt.", "frei ab 1. Nov.", "Zeit nach Absprache"."""
+def free_label(free: FreeTime | None, *, is_limited: bool, period: Window | None) -> str:
+    """Say when it is free: "frei 5. Okt. bis 9. Okt.", "frei ab 1. Nov.", "Zeit nach Absprache".
+
+    `is_limited`: it has times of its own, or something of it is promised.
+    """
     if period is not None:
-        return gettext(
-            "frei %(first)s bis %(last)s",
-            first=format_short_day(period.start),
-            last=format_short_day(last_day_of(period.end)),
-        )
-    if not has_windows:
+        return _free_days(period.start, period.end)
+    if not is_limited:
         return gettext("Zeit nach Absprache")
     if free is None:
         return gettext("zurzeit nicht frei")
     if free.end is None:
         return gettext("frei ab %(day)s", day=format_short_day(free.start))
-    return gettext(
-        "frei %(first)s bis %(last)s",
-        first=format_short_day(free.start),
-        last=format_short_day(last_day_of(free.end)),
-    )
+    return _free_days(free.start, free.end)
+
+
+def _free_days(start: datetime, end: datetime) -> str:
+    first, last = format_short_day(start), format_short_day(last_day_of(end))
+    if first == last:
+        return gettext("frei am %(day)s", day=first)
+    return gettext("frei %(first)s bis %(last)s", first=first, last=last)
 
 
 def last_day_of(end: datetime) -> datetime:
