@@ -48,6 +48,7 @@ class Message(DistrictOwned, Base):
     __tablename__ = "message"
     __table_args__ = (
         UniqueConstraint("district_id", "thread_id", "position"),
+        UniqueConstraint("district_id", "thread_id", "organisation_id", "repeat_key"),
         owned_reference("thread_id", "thread"),
         owned_reference("organisation_id", "organisation"),
         owned_reference("person_id", "person"),
@@ -59,3 +60,4 @@ class Message(DistrictOwned, Base):
     person_id: Mapped[PersonId]
     body: Mapped[str]
     sent_at: Mapped[datetime]
+    repeat_key: Mapped[str | None]  # the same in a form that is sent again; null: no form

@@ -6,8 +6,13 @@ from marketplace.foundation.errors import N_, NotAllowed
 from marketplace.foundation.identifiers import OrganisationId, PersonId, ThreadId, new_id
 from marketplace.messaging.events import MessagePosted
 from marketplace.messaging.models import Message, Participant, Thread
-from marketplace.messaging.queries import last_position, locked_thread, own_participation
-from marketplace.messaging.rules.messages import checked_message
+from marketplace.messaging.queries import (
+    last_position,
+    locked_thread,
+    own_participation,
+    repeated_message,
+)
+from marketplace.messaging.rules.messages import checked_message, repeat_key
 
 
 def open_thread(
@@ -18,6 +23,7 @@ def open_thread(
     title: str,
     with_organisation: OrganisationId,
     body: str,
+    form_id: str = "",
 ) -> Thread:
     """Begin a conversation of the acting organisation with another, with its first message.
 
@@ -39,22 +45,30 @@ def open_thread(
         Participant(thread_id=thread.id, organisation_id=each, read_position=position)
         for each, position in ((organisation_id, 1), (with_organisation, 0))
     )
-    _add_message(work, thread.id, organisation_id, person_id, text, position=1)
+    _add_message(work, thread.id, organisation_id, person_id, text, position=1, form_id=form_id)
     work.record("open_thread", "thread", thread.id)
     return thread
 
 
-def post_message(work: UnitOfWork, thread_id: ThreadId, message: str) -> Message:
+def post_message(
+    work: UnitOfWork, thread_id: ThreadId, message: str, *, form_id: str = ""
+) -> Message:
     """Write in a conversation; all before it counts as read.
 
-    Raises NotFound for those who take no part, and InvalidInput (field `message`).
+    `form_id`: made for one form; what arrives a second time with it is one message. Raises
+    NotFound for those who take no part, and InvalidInput (field `message`).
     """
     organisation_id, person_id = _writer(work)
     participant = own_participation(work, thread_id)
     body = checked_message(message)
     locked_thread(work, thread_id)  # two writers get two positions
+    sent_before = repeated_message(work, thread_id, organisation_id, repeat_key(form_id, body))
+    if sent_before is not None:
+        return sent_before
     position = last_position(work, thread_id) + 1
-    stored = _add_message(work, thread_id, organisation_id, person_id, body, position=position)
+    stored = _add_message(
+        work, thread_id, organisation_id, person_id, body, position=position, form_id=form_id
+    )
     participant.read_position = position
     work.session.flush()
     work.record("post_message", "thread", thread_id)
@@ -91,6 +105,7 @@ def _add_message(
     body: str,
     *,
     position: int,
+    form_id: str,
 ) -> Message:
     message = Message(
         id=new_id(),
@@ -100,6 +115,7 @@ def _add_message(
         person_id=person_id,
         body=body,
         sent_at=work.now(),
+        repeat_key=repeat_key(form_id, body),
     )
     work.session.add(message)
     work.session.flush()

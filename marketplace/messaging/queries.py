@@ -4,13 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from marketplace.accounts.models import Organisation
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.errors import NotFound
 from marketplace.foundation.identifiers import OrganisationId, ThreadId
 from marketplace.messaging.models import Message, Participant, Thread
+
+# What a page shows of a long conversation, and of many.
+MESSAGES_SHOWN = 100
+THREADS_SHOWN = 30
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +34,7 @@ class ThreadMessage:
     """One message with the name of the organisation that wrote it."""
 
     id: str
+    position: int
     text: str
     sent_at: datetime
     organisation_name: str
@@ -38,11 +43,16 @@ class ThreadMessage:
 
 @dataclass(frozen=True, kw_only=True)
 class Conversation:
-    """A conversation with its messages, oldest first."""
+    """A conversation with a page of its messages, oldest first.
+
+    `other`: name and place of the other side, and nothing else of it. `unread`: in all of it.
+    """
 
     thread: Thread
     other: str
     messages: tuple[ThreadMessage, ...]
+    has_older: bool
+    has_newer: bool
     unread: int
 
 
@@ -100,62 +110,126 @@ def other_participants(
     ).all()
 
 
-def conversation(work: UnitOfWork, thread_id: ThreadId) -> Conversation:
-    """Give a conversation of the acting organisation; raises NotFound."""
+def repeated_message(
+    work: UnitOfWork, thread_id: ThreadId, organisation_id: OrganisationId, repeat_key: str | None
+) -> Message | None:
+    """Give the message that the same form has sent before."""
+    if repeat_key is None:
+        return None
+    return work.session.scalars(
+        select(Message).where(
+            Message.thread_id == thread_id,
+            Message.organisation_id == organisation_id,
+            Message.repeat_key == repeat_key,
+        )
+    ).first()
+
+
+def own_thread_about(work: UnitOfWork, subject_id: str) -> ThreadId | None:
+    """Give the acting organisation's newest conversation about this thing."""
+    return work.session.scalars(
+        select(Thread.id)
+        .join(Participant, Participant.thread_id == Thread.id)
+        .where(
+            Thread.subject_id == subject_id,
+            Participant.organisation_id == work.actor.organisation_id,
+        )
+        .order_by(Thread.created_at.desc(), Thread.id)
+        .limit(1)
+    ).first()
+
+
+def conversation(
+    work: UnitOfWork,
+    thread_id: ThreadId,
+    *,
+    before: int | None = None,
+    limit: int = MESSAGES_SHOWN,
+) -> Conversation:
+    """Give a conversation of the acting organisation with its newest messages; raises NotFound.
+
+    `before`: the newest ones below this position.
+    """
     own = own_participation(work, thread_id)
-    thread = work.session.get_one(Thread, thread_id)
-    rows = work.session.execute(
+    newest = (
         select(Message, Organisation.name)
         .join(Organisation, Organisation.id == Message.organisation_id)
         .where(Message.thread_id == thread_id)
-        .order_by(Message.position)
+        .order_by(Message.position.desc())
+        .limit(limit + 1)
     )
-    stored = rows.all()
+    if before is not None:
+        newest = newest.where(Message.position < before)
+    stored = work.session.execute(newest).all()
     return Conversation(
-        thread=thread,
+        thread=work.session.get_one(Thread, thread_id),
         other=", ".join(_others(work, [thread_id], own.organisation_id).get(thread_id, ())),
         messages=tuple(
-            ThreadMessage(
-                id=message.id,
-                text=message.body,
-                sent_at=message.sent_at,
-                organisation_name=name,
-                is_own=message.organisation_id == own.organisation_id,
-            )
-            for message, name in stored
+            _shown(message, name, own.organisation_id) for message, name in stored[limit - 1 :: -1]
         ),
-        unread=sum(
-            message.position > own.read_position and message.organisation_id != own.organisation_id
-            for message, _ in stored
-        ),
+        has_older=len(stored) > limit,
+        has_newer=before is not None and before <= last_position(work, thread_id),
+        unread=_unread(work, own.organisation_id, thread_id).get(thread_id, 0),
     )
 
 
-def own_threads(work: UnitOfWork) -> list[ThreadLine]:
-    """Give the acting organisation's conversations, the one written in last first."""
+def messages_after(
+    work: UnitOfWork, thread_id: ThreadId, position: int, *, limit: int
+) -> list[ThreadMessage]:
+    """Give the messages above this position in their order; raises NotFound."""
+    own = own_participation(work, thread_id)
+    rows = work.session.execute(
+        select(Message, Organisation.name)
+        .join(Organisation, Organisation.id == Message.organisation_id)
+        .where(Message.thread_id == thread_id, Message.position > position)
+        .order_by(Message.position)
+        .limit(limit)
+    )
+    return [_shown(message, name, own.organisation_id) for message, name in rows]
+
+
+def own_threads(
+    work: UnitOfWork,
+    *,
+    limit: int = THREADS_SHOWN,
+    after: tuple[datetime, str] | None = None,
+    only_unread: bool = False,
+) -> list[ThreadLine]:
+    """Give the acting organisation's conversations, the one written in last first.
+
+    `after`: instant of the last message and id of the last conversation on the page before. One
+    that is written in meanwhile moves to the top; none is shown twice.
+    """
     organisation_id = work.actor.organisation_id
     if organisation_id is None:
         return []
-    newest = (
-        select(Message.thread_id, func.max(Message.position).label("position"))
-        .group_by(Message.thread_id)
-        .subquery()
+    last = (
+        select(func.max(Message.position))
+        .where(Message.thread_id == Thread.id)
+        .correlate(Thread)
+        .scalar_subquery()
     )
-    rows = work.session.execute(
+    statement = (
         select(Thread.id, Thread.title, Message.body, Message.sent_at)
         .join(Participant, Participant.thread_id == Thread.id)
-        .join(newest, newest.c.thread_id == Thread.id)
-        .join(
-            Message,
-            (Message.thread_id == Thread.id) & (Message.position == newest.c.position),
-        )
+        .join(Message, (Message.thread_id == Thread.id) & (Message.position == last))
         .where(Participant.organisation_id == organisation_id)
         .order_by(Message.sent_at.desc(), Thread.id)
+        .limit(limit)
     )
-    stored = rows.all()
-    threads = [thread_id for thread_id, *_ in stored]
-    others = _others(work, threads, organisation_id)
     unread = _unread(work, organisation_id)
+    if only_unread:
+        statement = statement.where(Thread.id.in_(unread))
+    if after is not None:
+        sent_at, thread_id = after
+        statement = statement.where(
+            or_(
+                Message.sent_at < sent_at,
+                (Message.sent_at == sent_at) & (Thread.id > thread_id),
+            )
+        )
+    stored = work.session.execute(statement).all()
+    others = _others(work, [each.id for each in stored], organisation_id)
     return [
         ThreadLine(
             thread_id=thread_id,
@@ -169,23 +243,42 @@ def own_threads(work: UnitOfWork) -> list[ThreadLine]:
     ]
 
 
+def count_unread(work: UnitOfWork) -> int:
+    """Count the messages of others that the acting organisation has not read."""
+    organisation_id = work.actor.organisation_id
+    return sum(_unread(work, organisation_id).values()) if organisation_id else 0
+
+
+def _shown(message: Message, name: str, reader: OrganisationId) -> ThreadMessage:
+    return ThreadMessage(
+        id=message.id,
+        position=message.position,
+        text=message.body,
+        sent_at=message.sent_at,
+        organisation_name=name,
+        is_own=message.organisation_id == reader,
+    )
+
+
 def _others(
     work: UnitOfWork, threads: Sequence[ThreadId], organisation_id: OrganisationId
 ) -> Mapping[ThreadId, list[str]]:
     names: dict[ThreadId, list[str]] = {}
     rows = work.session.execute(
-        select(Participant.thread_id, Organisation.name)
+        select(Participant.thread_id, Organisation.name, Organisation.place)
         .join(Organisation, Organisation.id == Participant.organisation_id)
         .where(Participant.thread_id.in_(threads), Participant.organisation_id != organisation_id)
         .order_by(Organisation.name)
     )
-    for thread_id, name in rows:
-        names.setdefault(thread_id, []).append(name)
+    for thread_id, name, place in rows:
+        names.setdefault(thread_id, []).append(f"{name} ({place})" if place else name)
     return names
 
 
-def _unread(work: UnitOfWork, organisation_id: OrganisationId) -> Mapping[ThreadId, int]:
-    rows = work.session.execute(
+def _unread(
+    work: UnitOfWork, organisation_id: OrganisationId, thread_id: ThreadId | None = None
+) -> Mapping[ThreadId, int]:
+    statement = (
         select(Message.thread_id, func.count())
         .join(Participant, Participant.thread_id == Message.thread_id)
         .where(
@@ -195,4 +288,6 @@ def _unread(work: UnitOfWork, organisation_id: OrganisationId) -> Mapping[Thread
         )
         .group_by(Message.thread_id)
     )
-    return dict(rows.all())
+    if thread_id is not None:
+        statement = statement.where(Message.thread_id == thread_id)
+    return dict(work.session.execute(statement).all())

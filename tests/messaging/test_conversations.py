@@ -1,5 +1,6 @@
 """Two organisations talk; nobody else reads along, and reading stores nothing by itself."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -7,12 +8,19 @@ import pytest
 from sqlalchemy import func, select
 
 from marketplace.accounts.models import Person
-from marketplace.foundation.database.unit_of_work import Actor
+from marketplace.accounts.queries import organisation_by_id
+from marketplace.foundation.database.unit_of_work import Actor, UnitOfWork
 from marketplace.foundation.errors import InvalidInput, NotFound
-from marketplace.foundation.identifiers import PersonId, ThreadId
+from marketplace.foundation.identifiers import OrganisationId, PersonId, ThreadId
 from marketplace.messaging.models import Message, Participant
 from marketplace.messaging.operations import mark_read, post_message
-from marketplace.messaging.queries import conversation, own_threads
+from marketplace.messaging.queries import (
+    MESSAGES_SHOWN,
+    THREADS_SHOWN,
+    conversation,
+    other_participants,
+    own_threads,
+)
 from tests.factories.accounts import (
     actor_of,
     make_moderator,
@@ -23,6 +31,8 @@ from tests.factories.accounts import (
 from tests.factories.messaging import make_thread
 from tests.support.browser import Visitor
 from tests.support.installation import Installation
+
+LONG_AGO = "2000-01-01T00:00:00Z,x"
 
 
 @dataclass(frozen=True)
@@ -77,6 +87,11 @@ def talk(installation: Installation) -> Talk:
     return Talk(installation, carpenter, farmer, stranger, actors, thread_id)
 
 
+def _acting(work: UnitOfWork) -> OrganisationId:
+    assert work.actor.organisation_id is not None
+    return work.actor.organisation_id
+
+
 def test_both_sides_see_the_messages_in_the_same_order(talk: Talk) -> None:
     talk.write(talk.farmer, "Ja, ab Montag.")
     talk.write(talk.carpenter, "Wir kommen.")
@@ -96,6 +111,100 @@ def test_messages_are_numbered_from_one_without_gaps(talk: Talk) -> None:
     with talk.installation.work() as work:
         positions = work.session.scalars(select(Message.position).order_by(Message.position)).all()
     assert positions == [1, 2, 3]
+
+
+def test_writers_at_the_same_moment_get_positions_of_their_own(talk: Talk) -> None:
+    def write(number: int) -> None:
+        with talk.installation.app.app_context():  # a thread of its own has none
+            talk.write((talk.farmer, talk.carpenter)[number % 2], f"Nachricht {number}")
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(write, range(12)))
+
+    with talk.installation.work(actor=talk.actor(talk.farmer)) as work:
+        shown = conversation(work, talk.thread_id).messages
+    assert [each.position for each in shown] == list(range(1, 14))
+    assert {each.text for each in shown[1:]} == {f"Nachricht {number}" for number in range(12)}
+
+
+def test_a_message_whose_writing_broke_off_leaves_nothing(talk: Talk) -> None:
+    with (
+        pytest.raises(ConnectionResetError),
+        talk.installation.work(actor=talk.actor(talk.farmer)) as work,
+    ):
+        post_message(work, talk.thread_id, "Ja.")
+        raise ConnectionResetError
+    talk.write(talk.farmer, "Ja, ab Montag.")
+
+    with talk.installation.work(actor=talk.actor(talk.carpenter)) as work:
+        shown = conversation(work, talk.thread_id)
+    assert [each.text for each in shown.messages] == ["Ist der noch da?", "Ja, ab Montag."]
+    assert (shown.messages[-1].position, shown.unread) == (2, 1)
+    assert len(talk.installation.mails("tischlerei@a.example")) == 1
+
+
+def test_a_form_that_is_sent_twice_is_one_message(talk: Talk) -> None:
+    browser = talk.browser_of(talk.farmer)
+    form = browser.get(talk.path).form_values(talk.path)
+
+    for words in ("Ja.", "Ja.", "Ja, ab Montag."):  # the last: gone back and written on
+        browser.post(talk.path, {**form, "message": words})
+
+    with talk.installation.work(actor=talk.actor(talk.carpenter)) as work:
+        shown = conversation(work, talk.thread_id).messages
+    assert [each.text for each in shown] == ["Ist der noch da?", "Ja.", "Ja, ab Montag."]
+    assert len(talk.installation.mails("tischlerei@a.example")) == 2
+
+
+def test_a_long_conversation_is_read_page_by_page(talk: Talk) -> None:
+    with talk.installation.work(actor=talk.actor(talk.farmer)) as work:
+        for number in range(2, MESSAGES_SHOWN + 3):
+            post_message(work, talk.thread_id, f"Nachricht {number}.")
+    browser = talk.browser_of(talk.carpenter)
+
+    newest = browser.get(talk.path)
+    older = browser.get(f"{talk.path}?before=3")
+    wrong = browser.get(f"{talk.path}?before=x")
+
+    assert f"Nachricht {MESSAGES_SHOWN + 2}." in newest.words
+    assert "Nachricht 2." not in newest.words
+    assert f"{talk.path}?before=3" in [link.get("href") for link in newest.all("a")]
+    assert "Ist der noch da?" in older.words
+    assert "Nachricht 3." not in older.words
+    assert "Als gelesen ablegen" not in older.words
+    assert wrong.words == newest.words
+
+
+def test_the_list_is_read_page_by_page_without_gap_or_repeat(talk: Talk) -> None:
+    with talk.installation.work(actor=talk.actor(talk.carpenter)) as work:
+        farm = organisation_by_id(work, other_participants(work, talk.thread_id, _acting(work))[0])
+        for number in range(THREADS_SHOWN + 4):  # all in the same instant
+            make_thread(work, farm, title=f"Gerät {number}.")
+    browser = talk.browser_of(talk.farmer)
+
+    first = browser.get("/messages")
+    (more,) = [link for link in first.all("a") if "after=" in link.get("href", "")]
+    talk.write(talk.carpenter, "Noch etwas.")
+    second = browser.get(more.get("href"))
+
+    titles = [
+        link.text
+        for page in (first, second)
+        for link in page.all("a")
+        if link.get("class") == "desk-line__title"
+    ]
+    assert len(titles) == len(set(titles))
+    assert {f"Gerät {number}." for number in range(THREADS_SHOWN + 4)} <= set(titles)
+    assert "Ältere Gespräche gibt es nicht." in browser.get(f"/messages?after={LONG_AGO}").words
+
+
+def test_the_menu_counts_what_is_unread(talk: Talk) -> None:
+    browser = talk.browser_of(talk.farmer)
+    before = browser.get("/").words
+    browser.send(f"{talk.path}/read", form_at=talk.path)
+
+    assert "Nachrichten 1 neu" in before
+    assert "neu" not in browser.get("/search").words.partition("Nachrichten")[2][:20]
 
 
 def test_only_the_other_side_has_something_unread(talk: Talk) -> None:
@@ -120,7 +229,7 @@ def test_the_list_counts_what_the_conversation_counts(talk: Talk) -> None:
         (line,) = own_threads(work)
 
     assert line.unread == talk.unread(talk.carpenter) == 2
-    assert (line.other, line.last_text) == ("Hof am Bach", "Ab Montag.")
+    assert (line.other, line.last_text) == ("Hof am Bach (Bad Belzig)", "Ab Montag.")
 
 
 def test_the_conversation_last_written_in_comes_first(talk: Talk) -> None:

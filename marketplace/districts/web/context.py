@@ -10,7 +10,7 @@ from flask_babel import gettext
 from marketplace.districts.models import District
 from marketplace.districts.queries import own_district, texts_present
 from marketplace.districts.rules.texts import TextKey
-from marketplace.foundation.database.unit_of_work import Actor
+from marketplace.foundation.database.unit_of_work import Actor, UnitOfWork
 from marketplace.foundation.errors import N_
 from marketplace.foundation.web.request_scope import current_scope, has_scope
 
@@ -27,7 +27,7 @@ class NavigationEntry:
     """A link of the main menu, for those who may follow it; None means everybody.
 
     `for_visitors`: shown to those who have not signed in too, who then learn what it takes.
-    `is_main`: the one thing that the site wants people to do.
+    `is_main`: the one thing that the site wants people to do. `count`: how much of it is new.
     """
 
     label: str
@@ -36,6 +36,7 @@ class NavigationEntry:
     order: int
     for_visitors: bool
     is_main: bool
+    count: Callable[[UnitOfWork], int] | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +47,7 @@ class Link:
     url: str
     current: bool = False
     is_main: bool = False
+    new: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +80,7 @@ def register_navigation(
     action: str | None = None,
     for_visitors: bool = False,
     is_main: bool = False,
+    count: Callable[[UnitOfWork], int] | None = None,
 ) -> None:
     """Add a link to the main menu; `label` is a marked German word."""
     entry = NavigationEntry(
@@ -87,6 +90,7 @@ def register_navigation(
         order=order,
         for_visitors=for_visitors,
         is_main=is_main,
+        count=count,
     )
     if entry not in _entries:
         _entries.append(entry)
@@ -109,6 +113,7 @@ def init_district_context(app: Flask, may: Callable[[Actor, str], bool]) -> None
                     url=url_for(entry.endpoint),
                     current=request.endpoint == entry.endpoint,
                     is_main=entry.is_main,
+                    new=entry.count(scope.work) if entry.count else 0,
                 )
                 for entry in _entries
                 if entry.action is None

@@ -19,16 +19,17 @@ class DetailPanel:
 
 
 PanelProvider = Callable[[UnitOfWork, Listing], DetailPanel | None]
-_providers: list[PanelProvider] = []
+_providers: list[tuple[int, PanelProvider]] = []
 
 
-def register_detail_panel(provider: PanelProvider) -> None:
-    """Ask `provider` for a panel on every listing's page."""
-    if provider not in _providers:
-        _providers.append(provider)
+def register_detail_panel(provider: PanelProvider, *, order: int = 10) -> None:
+    """Ask `provider` for a panel on every listing's page; those of a lower order come first."""
+    if (order, provider) not in _providers:
+        _providers.append((order, provider))
+        _providers.sort(key=lambda known: known[0])
 
 
 def detail_panels(work: UnitOfWork, listing: Listing) -> list[DetailPanel]:
     """Give the panels of a listing."""
-    panels = [provider(work, listing) for provider in _providers]
+    panels = [provider(work, listing) for _, provider in _providers]
     return [panel for panel in panels if panel is not None]

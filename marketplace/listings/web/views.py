@@ -21,7 +21,7 @@ from marketplace.listings.kinds import KINDS
 from marketplace.listings.operations.photos import PHOTO_FOLDER, large_file, small_file
 from marketplace.listings.queries import photo_by_id, visible_listing
 from marketplace.listings.resource_kind import ResourceKind
-from marketplace.listings.web import life, writing
+from marketplace.listings.web import life, questions, writing
 from marketplace.listings.web.blueprint import blueprint
 from marketplace.listings.web.desk import (
     in_review_section,
@@ -29,8 +29,11 @@ from marketplace.listings.web.desk import (
     own_requests_section,
 )
 from marketplace.listings.web.detail import render_listing
-from marketplace.listings.web.labels import card_facts, category_name, questions
+from marketplace.listings.web.labels import card_facts, category_name
+from marketplace.listings.web.labels import questions as kind_questions
 from marketplace.listings.web.matches import wanted_cards
+from marketplace.listings.web.panels import register_detail_panel
+from marketplace.messaging.web.panels import register_thread_panel
 from marketplace.moderation.desk import register_review_section
 from marketplace.search.interfaces import Facet, SearchRequest, Sort
 from marketplace.search.web.cards import card_of_hit
@@ -42,7 +45,7 @@ from marketplace.search.web.labels import (
     register_kind_label,
 )
 
-__all__ = ["blueprint", "life", "writing"]
+__all__ = ["blueprint", "life", "questions", "writing"]
 
 _NEWEST_SHOWN = 4
 _WANTED_SHOWN = 3
@@ -56,7 +59,7 @@ def _register(kind: ResourceKind) -> None:
             key=kind.key,
             plural=kind.plural,
             facts=card_facts,
-            questions=lambda: questions(kind),
+            questions=lambda: kind_questions(kind),
             mode_words=kind.mode_words,
         )
     )
@@ -68,6 +71,8 @@ register_category_label(category_name)
 register_desk_section(100, own_offers_section)
 register_desk_section(105, own_requests_section)
 register_review_section(in_review_section)
+register_detail_panel(questions.question_panel, order=20)
+register_thread_panel(questions.question_thread_panel)
 register_navigation(
     N_("Etwas anbieten"),
     "listings.choose_kind",

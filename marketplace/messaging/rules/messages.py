@@ -1,5 +1,7 @@
 """What a message may say, and how it is quoted."""
 
+import hashlib
+
 from marketplace.foundation.errors import N_, InvalidInput, Sentence
 
 # Characters: about two pages, as long as the description of a listing.
@@ -43,3 +45,13 @@ def shortened(text: str, longest: int = LONGEST_QUOTE) -> str:
     words = cut.rsplit(maxsplit=1)
     whole = words[0] if len(words) > 1 and len(words[0]) > longest // 2 else cut
     return whole.rstrip() + "…"
+
+
+def repeat_key(form_id: str, text: str) -> str | None:
+    """Tell a form that was sent twice from two messages; None: the form has no id.
+
+    The same form with other words (somebody went back and wrote on) is another message.
+    """
+    if not form_id:
+        return None
+    return hashlib.sha256(f"{form_id}\n{text}".encode()).hexdigest()

@@ -24,8 +24,7 @@ def messages_section(work: UnitOfWork) -> DeskSection:
                 tone=Tone.INFO,
                 when=thread.last_at,
             )
-            for thread in own_threads(work)
-            if thread.unread
+            for thread in own_threads(work, only_unread=True)
         ),
         empty_text=gettext("Alles gelesen."),
         actions=(DeskAction(label=gettext("Alle Nachrichten"), url="/messages"),),

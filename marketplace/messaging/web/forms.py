@@ -1,10 +1,13 @@
 """The form to write a message."""
 
 from flask_babel import lazy_gettext
-from wtforms import TextAreaField
+from wtforms import HiddenField, TextAreaField
 
+from marketplace.foundation.identifiers import new_id
 from marketplace.foundation.web.forms import Form, Needed, TextLength
 from marketplace.messaging.rules.messages import LONGEST_MESSAGE, tidy_message
+
+_LONGEST_ID = 64
 
 
 def tidied(text: str | None) -> str:
@@ -13,7 +16,7 @@ def tidied(text: str | None) -> str:
 
 
 class MessageForm(Form):
-    """A message into a conversation."""
+    """A message into a conversation; `form_id` tells one form sent twice from two messages."""
 
     message = TextAreaField(
         lazy_gettext("Ihre Nachricht"),
@@ -22,4 +25,7 @@ class MessageForm(Form):
             TextLength(most=LONGEST_MESSAGE),
         ],
         filters=[tidied],
+    )
+    form_id = HiddenField(
+        default=new_id, filters=[lambda sent: (sent or "")[:_LONGEST_ID]], validators=[]
     )

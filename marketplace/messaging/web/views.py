@@ -1,5 +1,7 @@
 """Conversations: their list, and the page of one."""
 
+from datetime import datetime
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -14,22 +16,43 @@ from marketplace.foundation.web.permissions import requires
 from marketplace.foundation.web.rate_limits import at_most, limiter
 from marketplace.foundation.web.request_scope import current_work, writing_work
 from marketplace.messaging.operations import mark_read, post_message
-from marketplace.messaging.queries import conversation, own_threads
+from marketplace.messaging.queries import (
+    THREADS_SHOWN,
+    conversation,
+    count_unread,
+    own_threads,
+)
 from marketplace.messaging.web.desk import messages_section
 from marketplace.messaging.web.forms import MessageForm
 from marketplace.messaging.web.panels import thread_panels
 
 blueprint = Blueprint("messaging", __name__)
 
-register_navigation(N_("Nachrichten"), "messaging.threads", order=20, action=Action.USE_MESSAGES)
+register_navigation(
+    N_("Nachrichten"),
+    "messaging.threads",
+    order=20,
+    action=Action.USE_MESSAGES,
+    count=count_unread,
+)
 register_desk_section(20, messages_section)
 
 
 @blueprint.get("/messages")
 @requires(Action.USE_MESSAGES)
 def threads() -> ResponseReturnValue:
-    """List one's own conversations."""
-    return render_template("messaging/threads.html", threads=own_threads(current_work()))
+    """List one's own conversations, a page at a time."""
+    found = own_threads(
+        current_work(), limit=THREADS_SHOWN + 1, after=_place_in_list(request.args.get("after", ""))
+    )
+    shown = found[:THREADS_SHOWN]
+    last = f"{shown[-1].last_at.isoformat()},{shown[-1].thread_id}" if shown else ""
+    return render_template(
+        "messaging/threads.html",
+        threads=shown,
+        is_first_page="after" not in request.args,
+        more_url=url_for("messaging.threads", after=last) if len(found) > len(shown) else "",
+    )
 
 
 @blueprint.get("/messages/<thread_id>")
@@ -50,7 +73,9 @@ def post(thread_id: str) -> ResponseReturnValue:
     if not form.validate():
         return _page(current_work(), identity, form), 422
     try:
-        post_message(writing_work(), identity, form.message.data or "")
+        post_message(
+            writing_work(), identity, form.message.data or "", form_id=form.form_id.data or ""
+        )
     except InvalidInput as refusal:
         form.show_refusal(refusal)
         return _page(current_work(), identity, form), 422
@@ -62,11 +87,8 @@ def post(thread_id: str) -> ResponseReturnValue:
 @requires(Action.USE_MESSAGES)
 def read(thread_id: str) -> ResponseReturnValue:
     """Count what was on the screen as read."""
-    position = request.form.get("position", "")
-    up_to = (
-        int(position) if position.isascii() and position.isdecimal() and len(position) < 10 else 0
-    )
-    mark_read(writing_work(), ThreadId(thread_id), up_to=up_to)
+    up_to = _position(request.form.get("position", ""))
+    mark_read(writing_work(), ThreadId(thread_id), up_to=up_to or 0)
     return redirect(url_for("messaging.threads"), 303)
 
 
@@ -76,10 +98,32 @@ def render_conversation(work: UnitOfWork, thread_id: ThreadId) -> str:
 
 
 def _page(work: UnitOfWork, thread_id: ThreadId, form: MessageForm) -> str:
-    shown = conversation(work, thread_id)
+    shown = conversation(work, thread_id, before=_position(request.args.get("before", "")))
     return render_template(
         "messaging/thread.html",
         conversation=shown,
+        last_position=shown.messages[-1].position if shown.messages else 0,
+        older_url=(
+            url_for("messaging.show", thread_id=thread_id, before=shown.messages[0].position)
+            if shown.has_older
+            else ""
+        ),
+        newest_url=url_for("messaging.show", thread_id=thread_id) if shown.has_newer else "",
         panels=thread_panels(work, shown.thread),
         form=form,
     )
+
+
+def _position(text: str) -> int | None:
+    is_one = text.isascii() and text.isdecimal() and len(text) < 10
+    return int(text) if is_one else None
+
+
+def _place_in_list(text: str) -> tuple[datetime, str] | None:
+    """Read where a page begins; a mistyped address shows the first one."""
+    instant, _, thread_id = text.partition(",")
+    try:
+        sent_at = datetime.fromisoformat(instant)
+    except ValueError:
+        return None
+    return (sent_at, thread_id) if sent_at.tzinfo is not None else None
