@@ -1,7 +1,8 @@
 """What is known about bookings."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
@@ -11,7 +12,7 @@ from marketplace.accounts.models import Organisation
 from marketplace.bookings.models import Booking, BookingStep, Closure, OfferSchedule
 from marketplace.bookings.rules.capacity import Piece, Taken
 from marketplace.bookings.rules.opening import BERLIN, Opening, weekly_hours
-from marketplace.bookings.rules.plans import Booked, Plan, availability
+from marketplace.bookings.rules.plans import Booked, Plan, availability, broken_promises
 from marketplace.bookings.rules.public_holidays import public_holidays
 from marketplace.bookings.rules.states import HOLDING, OPEN, OVER, SPENDING, BookingState, Side
 from marketplace.districts.queries import own_district
@@ -25,6 +26,8 @@ from marketplace.search.rules.windows import Window
 
 # One more than can be asked for ahead (rules.requests.HORIZON_MONTHS).
 _YEARS_OF_HOLIDAYS = 3
+_FAR_AWAY = datetime(9999, 1, 1, tzinfo=UTC)
+_INSTANT = timedelta(microseconds=1)
 
 
 def booking_by_id(work: UnitOfWork, booking_id: BookingId) -> Booking:
@@ -132,6 +135,28 @@ def bookings_of_listing(
     return work.session.scalars(
         _bookings().where(*_holds(work, listing_id, period)).order_by(Booking.starts_at, Booking.id)
     ).all()
+
+
+def overbooked(work: UnitOfWork, listing: Listing) -> list[Booking]:
+    """Give the bookings of an offer, from now on, that it has not enough for; none in good order.
+
+    Requests whose deadline has passed do not count, and what is overdue counts until its end only.
+    """
+    plan = plan_of(work, listing)
+    now = work.now()
+    bookings = bookings_of_listing(work, listing.id, Window(now, _FAR_AWAY))
+    other_unit = [each for each in bookings if each.unit != listing.unit]
+    if not bookings or other_unit:
+        return other_unit
+    held = tuple(Taken(each.starts_at, each.ends_at, each.quantity) for each in bookings)
+    period = Window(now, max(now + _INSTANT, *(each.ends_at for each in bookings)))
+    taken = booked(work, listing.id, plan, period)
+    times = broken_promises(plan, replace(taken, held=held), period)
+    return [
+        each
+        for each in bookings
+        if any(each.starts_at < time.end and time.start < each.ends_at for time in times)
+    ]
 
 
 def booked(

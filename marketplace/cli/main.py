@@ -14,6 +14,7 @@ from marketplace.cli.search import search
 from marketplace.cli.seed import seed
 from marketplace.cli.serve import serve
 from marketplace.cli.user import user
+from marketplace.cli.verify import verify
 from marketplace.cli.worker import worker
 from marketplace.foundation.errors import InvalidInput, MarketplaceError
 from marketplace.foundation.settings import SettingsError
@@ -36,6 +37,7 @@ for command in (
     reindex,
     bench,
     doctor,
+    verify,
 ):
     commands.add_command(command)
 

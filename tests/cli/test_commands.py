@@ -179,3 +179,15 @@ def test_a_wrong_setting_ends_the_start_with_what_to_change(
 
     assert done.returncode == 2
     assert sentence in done.stderr
+
+
+def test_the_data_of_the_seed_keep_every_invariant(
+    console: Console, seeded: dict[str, object]
+) -> None:
+    assert seeded
+    answer = console.json("verify")
+
+    assert isinstance(answer, dict)
+    assert answer["ok"]
+    assert {each["id"] for each in answer["invariants"]} >= {"I1", "I7", "I8", "I9", "I10", "I15"}
+    assert all(each["violations"] == [] for each in answer["invariants"])

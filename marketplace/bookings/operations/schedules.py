@@ -5,8 +5,6 @@ held settles that with the other side first.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import delete
 
@@ -14,14 +12,12 @@ from marketplace.accounts.permissions import Action, check_may
 from marketplace.bookings.models import Booking, Closure, OfferSchedule
 from marketplace.bookings.operations.steps import lapse_overdue, refresh_free_times
 from marketplace.bookings.queries import (
-    booked,
-    bookings_of_listing,
     closures_of,
+    overbooked,
     plan_of,
     schedule_of,
 )
-from marketplace.bookings.rules.capacity import Taken
-from marketplace.bookings.rules.plans import Plan, broken_promises
+from marketplace.bookings.rules.plans import Plan
 from marketplace.bookings.rules.requests import written_time
 from marketplace.bookings.rules.schedules import ScheduleTerms, checked_terms
 from marketplace.foundation.database.unit_of_work import UnitOfWork
@@ -36,8 +32,6 @@ from marketplace.search.rules.windows import Window
 LONGEST_NOTE = 200
 _MOST_CLOSURES = 200
 _MOST_NAMED = 10
-_FAR_AWAY = datetime(9999, 1, 1, tzinfo=UTC)
-_INSTANT = timedelta(microseconds=1)
 
 
 def set_schedule(work: UnitOfWork, listing_id: ListingId, terms: ScheduleTerms) -> OfferSchedule:
@@ -109,21 +103,9 @@ def remove_closure(work: UnitOfWork, listing_id: ListingId, closure_id: str) -> 
 def keep_promises(work: UnitOfWork, listing: Listing) -> None:
     """Refuse what leaves less than is agreed or held: Conflict (capacity_in_use) with the list."""
     lapse_overdue(work, listing)
-    plan = plan_of(work, listing)
-    bookings = bookings_of_listing(work, listing.id, Window(work.now(), _FAR_AWAY))
-    broken = [each for each in bookings if each.unit != listing.unit]
-    if bookings and not broken:
-        held = tuple(Taken(each.starts_at, each.ends_at, each.quantity) for each in bookings)
-        until = max(work.now() + _INSTANT, *(each.ends_at for each in bookings))
-        taken = booked(work, listing.id, plan, Window(work.now(), until))
-        times = broken_promises(plan, replace(taken, held=held), Window(work.now(), until))
-        broken = [
-            each
-            for each in bookings
-            if any(each.starts_at < time.end and time.start < each.ends_at for time in times)
-        ]
+    broken = overbooked(work, listing)
     if broken:
-        raise _capacity_in_use(broken, plan)
+        raise _capacity_in_use(broken, plan_of(work, listing))
 
 
 def _capacity_in_use(broken: Sequence[Booking], plan: Plan) -> Conflict:

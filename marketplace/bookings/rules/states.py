@@ -128,6 +128,15 @@ def needs_reason(action: BookingAction) -> bool:
     return _EDGES[action].needs_reason
 
 
+def may_follow(state: BookingState, before: BookingState | None) -> bool:
+    """Tell whether a step may lead from one state to another; `before` None: it is the first."""
+    if before is None:
+        return state is BookingState.REQUESTED
+    if state is BookingState.LAPSED:
+        return before in OPEN
+    return any(edge.target is state and before in edge.sources for edge in _EDGES.values())
+
+
 def actions_for(side: Side, standing: Standing, now: datetime) -> tuple[BookingAction, ...]:
     """Give what this side can do now, the most helpful first."""
     return tuple(each for each in BookingAction if _refusal(each, side, standing, now) is None)
