@@ -8,6 +8,7 @@ from marketplace.api.rules.schemas import (
     BOOKING_COUNTER_SCHEMA,
     BOOKING_SCHEMA,
     COMPONENTS,
+    MESSAGE_SCHEMA,
     REASON_SCHEMA,
     SESSION_SCHEMA,
     TOKEN_SCHEMA,
@@ -196,6 +197,38 @@ _BOOKING_OPERATIONS = (
     ),
     *_booking_steps(),
 )
+_MESSAGE_OPERATIONS = (
+    Operation(
+        method="POST",
+        path="/listings/{listing_id}/threads",
+        summary="Ask about a listing; goes on with the conversation about it, if there is one.",
+        answers={201: "SentMessage"},
+        body=MESSAGE_SCHEMA,
+        needs_key=True,
+    ),
+    Operation(
+        method="GET",
+        path="/threads/{thread_id}/messages",
+        summary="The messages of a conversation, in the order that both sides see.",
+        answers={200: "Messages"},
+        parameters=(
+            _query("limit", {"type": "integer", "minimum": 1, "maximum": 100}),
+            _query(
+                "cursor",
+                {"type": "string", "pattern": "^[0-9]{1,9}$"},
+                "next_cursor of the page before, or the position of the last message known.",
+            ),
+        ),
+    ),
+    Operation(
+        method="POST",
+        path="/threads/{thread_id}/messages",
+        summary="Write in a conversation.",
+        answers={201: "SentMessage"},
+        body=MESSAGE_SCHEMA,
+        needs_key=True,
+    ),
+)
 
 OPERATIONS: tuple[Operation, ...] = (
     Operation(
@@ -247,6 +280,7 @@ OPERATIONS: tuple[Operation, ...] = (
         is_repeatable=True,
     ),
     *_BOOKING_OPERATIONS,
+    *_MESSAGE_OPERATIONS,
     Operation(
         method="GET",
         path="/places",

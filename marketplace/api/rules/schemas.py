@@ -203,6 +203,12 @@ BOOKING_ACTION_SCHEMA: Schema = {
     },
     "additionalProperties": False,
 }
+MESSAGE_SCHEMA: Schema = {
+    "type": "object",
+    "properties": {"message": {"type": "string", "minLength": 1, "maxLength": LONGEST_MESSAGE}},
+    "required": ["message"],
+    "additionalProperties": False,
+}
 SESSION_SCHEMA: Schema = {
     "type": "object",
     "properties": {
@@ -268,6 +274,14 @@ _TERMS = {
     "required": ["mode", "amount", "currency", "per"],
 }
 _ORGANISATION = _object({"id": _ID, "name": _TEXT})
+_MESSAGE: Schema = {
+    "id": _ID,
+    "position": _WHOLE,
+    "organisation": _TEXT,
+    "is_own": {"type": "boolean"},
+    "text": _TEXT,
+    "sent_at": _INSTANT,
+}
 _COUNTS = {"type": "object", "additionalProperties": _WHOLE}
 _PHOTO = _object(
     {"id": _ID, "url": _TEXT, "thumbnail_url": _TEXT, "width": _WHOLE, "height": _WHOLE}
@@ -450,6 +464,8 @@ COMPONENTS: dict[str, Schema] = {
             "updated_at": _INSTANT,
         }
     ),
+    "Messages": _object({"items": _list_of(_object(_MESSAGE)), "next_cursor": _nullable("string")}),
+    "SentMessage": _object({**_MESSAGE, "thread": _ID, "url": _TEXT}),
     "Bookings": _object(
         {
             "items": _list_of({"$ref": "#/components/schemas/Booking"}),

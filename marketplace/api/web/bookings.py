@@ -14,6 +14,7 @@ from marketplace.api.rules.schemas import (
 )
 from marketplace.api.rules.times import read_instant, read_period
 from marketplace.api.web.blueprint import blueprint
+from marketplace.api.web.pages import page_limit
 from marketplace.api.web.presenting import booking_as_json, piece_as_json
 from marketplace.api.web.requests import Answer, once, read_body
 from marketplace.bookings.models import Booking
@@ -32,7 +33,6 @@ from marketplace.listings.queries import visible_listing
 from marketplace.listings.rules.states import Direction
 from marketplace.search.rules.cursors import cursor_after, key_in
 
-_USUAL_PAGE, _LARGEST_PAGE = 20, 100
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -80,7 +80,7 @@ def ask(listing_id: str) -> ResponseReturnValue:
 def read_bookings() -> ResponseReturnValue:
     """Give the bookings that the organisation takes part in, the newest request first."""
     work = current_work()
-    limit = _limit(request.args.get("limit", ""))
+    limit = page_limit(request.args.get("limit", ""))
     cursor = request.args.get("cursor")
     page = bookings_page(work, limit=limit + 1, after=_after(cursor) if cursor else None)
     shown = page[:limit]
@@ -155,14 +155,6 @@ def _answer(work: UnitOfWork, booking_id: BookingId, *, status: int = 200) -> An
     if status == 201:
         headers["Location"] = f"{site}/api/v1/bookings/{booking.id}"
     return Answer(status=status, body=body, headers=headers)
-
-
-def _limit(text: str) -> int:
-    if not text:
-        return _USUAL_PAGE
-    if text.isascii() and text.isdecimal() and len(text) <= 3 and 1 <= int(text) <= _LARGEST_PAGE:
-        return int(text)
-    raise InvalidInput({"limit": N_("Bitte eine ganze Zahl von 1 bis 100.")})
 
 
 def _cursor(booking: Booking) -> str:

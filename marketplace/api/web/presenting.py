@@ -1,4 +1,4 @@
-"""Listings and bookings as JSON, contract section 6."""
+"""Listings, bookings and messages as JSON, contract section 6."""
 
 from typing import Any
 
@@ -16,6 +16,7 @@ from marketplace.listings.operations.life import rulings_about
 from marketplace.listings.operations.listings import draft_of
 from marketplace.listings.queries import is_for_staff, is_own, parts_of
 from marketplace.listings.search_documents import public_attributes
+from marketplace.messaging.queries import ThreadMessage
 
 
 def listing_as_json(work: UnitOfWork, listing: Listing, *, site: str) -> dict[str, Any]:
@@ -116,6 +117,18 @@ def booking_as_json(work: UnitOfWork, booking: Booking, *, site: str) -> dict[st
         "url": f"{site}/messages/{booking.thread_id}",
         "created_at": booking.created_at.isoformat(),
         "updated_at": booking.updated_at.isoformat(),
+    }
+
+
+def message_as_json(message: ThreadMessage) -> dict[str, Any]:
+    """Give a message; of who wrote it no more than the page of the conversation shows."""
+    return {
+        "id": message.id,
+        "position": message.position,
+        "organisation": message.organisation_name,
+        "is_own": message.is_own,
+        "text": message.text,
+        "sent_at": message.sent_at.isoformat(),
     }
 
 
