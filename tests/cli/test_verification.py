@@ -23,6 +23,7 @@ from marketplace.cli.verify import INVARIANTS
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.identifiers import new_id
 from marketplace.foundation.jobs.outbox import OutboxJob
+from marketplace.foundation.mail.models import OutgoingMail
 from marketplace.listings.models import Listing, Photo
 from marketplace.listings.operations.photos import add_photos
 from marketplace.listings.rules.photos import clean_photo
@@ -127,6 +128,25 @@ def _another_picture(work: UnitOfWork) -> None:
     work.session.execute(update(Photo).values(sha256="0" * 64))
 
 
+def _a_mail_never_queued(work: UnitOfWork) -> None:
+    work.session.execute(delete(OutgoingMail).where(OutgoingMail.event_key.endswith("-2")))
+
+
+def _an_answer_without_effect(work: UnitOfWork) -> None:
+    _an_effect_without_answer(work)
+    work.session.flush()
+    work.session.execute(
+        update(IdempotencyRecord).values(
+            status=201, headers={"Location": "https://a.example/api/v1/bookings/lost"}
+        )
+    )
+
+
+def _a_step_twice_in_the_trail(work: UnitOfWork) -> None:
+    booking_id = work.session.scalars(select(Booking.id)).one()
+    work.record("step_booking", "booking", booking_id)
+
+
 DAMAGES: dict[Callable[[UnitOfWork], None], str] = {
     _too_many_pallets: "I1",
     _a_smaller_hall: "I1",
@@ -135,7 +155,10 @@ DAMAGES: dict[Callable[[UnitOfWork], None], str] = {
     _a_lost_message: "I8",
     _read_ahead: "I8",
     _lost_jobs: "I9",
+    _a_mail_never_queued: "I9b",
+    _a_step_twice_in_the_trail: "I14",
     _an_effect_without_answer: "I10",
+    _an_answer_without_effect: "I10",
     _a_lost_entry: "I11",
     _an_entry_of_something_paused: "I11",
     _another_picture: "I13",
@@ -152,6 +175,16 @@ def test_each_damage_is_found_where_it_is(agreed: Installation) -> None:
             step.rollback()
 
     assert found == {damage: {invariant} for damage, invariant in DAMAGES.items()}
+
+
+def test_a_request_that_nothing_will_let_lapse_is_found(agreed: Installation) -> None:
+    with agreed.work() as work:
+        step = work.session.begin_nested()
+        work.session.execute(update(Booking).values(state="requested", hold_until=work.now()))
+        assert "I9b" not in broken(work)
+        work.session.execute(delete(OutboxJob).where(OutboxJob.name == "lapse_booking"))
+        assert "I9b" in broken(work)
+        step.rollback()
 
 
 def test_what_points_at_a_neighbour_is_found_where_the_database_let_it_in(

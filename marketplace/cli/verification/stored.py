@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKeyConstraint, and_, select
 from sqlalchemy.orm import Mapper, aliased
 
 from marketplace.api.models import IdempotencyRecord
+from marketplace.bookings.models import Booking
 from marketplace.cli.verification.invariant import Invariant
 from marketplace.foundation.database.model import Base, DistrictOwned
 from marketplace.foundation.database.unit_of_work import UnitOfWork
@@ -18,6 +19,8 @@ from marketplace.listings.models import Listing, Photo
 from marketplace.listings.operations.photos import PHOTO_FOLDER, large_file
 from marketplace.listings.queries import published_listing_ids
 from marketplace.search.models import SearchEntry
+
+_BOOKINGS = "/api/v1/bookings/"
 
 
 def _forgotten_mails(work: UnitOfWork) -> Iterator[str]:
@@ -40,6 +43,18 @@ def _unfinished_answers(work: UnitOfWork) -> Iterator[str]:
         select(IdempotencyRecord.key).where(IdempotencyRecord.status == 0)
     )
     yield from (f"the request with key {key} has an effect but no answer" for key in unfinished)
+    bookings = set(work.session.scalars(select(Booking.id)))
+    keys: dict[str, str] = {}
+    for key, headers in work.session.execute(
+        select(IdempotencyRecord.key, IdempotencyRecord.headers).order_by(IdempotencyRecord.id)
+    ):
+        _, is_booking, booking_id = headers.get("Location", "").partition(_BOOKINGS)
+        if not is_booking:
+            continue
+        if booking_id not in bookings:
+            yield f"key {key} was answered with booking {booking_id}, which is not there"
+        if keys.setdefault(booking_id, key) != key:
+            yield f"keys {keys[booking_id]} and {key} were answered with one booking, {booking_id}"
 
 
 def _missing_files(work: UnitOfWork) -> Iterator[str]:
@@ -101,7 +116,7 @@ STORED_INVARIANTS = (
     Invariant(id="I9", sentence="Every mail that waits will be sent", check=_forgotten_mails),
     Invariant(
         id="I10",
-        sentence="Every effect of a request with a key has its answer",
+        sentence="Every request with a key has one effect and its answer",
         check=_unfinished_answers,
     ),
     Invariant(
