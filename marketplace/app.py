@@ -24,6 +24,7 @@ from marketplace.accounts.permissions import may
 from marketplace.accounts.web import views as accounts
 from marketplace.accounts.web.session import find_actor, init_sign_in
 from marketplace.api.web import views as api
+from marketplace.bookings.web import calendar_views
 from marketplace.bookings.web import views as bookings
 from marketplace.districts.queries import district_id_of_host
 from marketplace.districts.web import views as districts
@@ -141,6 +142,7 @@ def _register_pages(app: Flask, settings: Settings) -> None:
         listings.blueprint,
         messaging.blueprint,
         bookings.blueprint,
+        calendar_views.blueprint,
         api.blueprint,
     ):
         app.register_blueprint(blueprint)

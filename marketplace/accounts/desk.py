@@ -18,6 +18,14 @@ class Tone(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DeskAction:
+    """What one can start from a section, or from a line besides its next step."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class DeskLine:
     """One thing on the desk with its one next step; `when` orders nothing, it is only shown."""
 
@@ -28,14 +36,7 @@ class DeskLine:
     state_label: str = ""
     tone: Tone = Tone.NEUTRAL
     when: datetime | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class DeskAction:
-    """What one can start from a section."""
-
-    label: str
-    url: str
+    more: tuple[DeskAction, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

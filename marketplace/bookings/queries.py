@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
@@ -312,6 +312,11 @@ def closures_of(work: UnitOfWork, listing_id: ListingId) -> Sequence[Closure]:
     ).all()
 
 
+def holidays_of(work: UnitOfWork, first: date, last: date) -> dict[date, str]:
+    """Give the public holidays of the district's federal state, both days inclusive, with names."""
+    return public_holidays(own_district(work).ags, first, last)
+
+
 def plan_of(work: UnitOfWork, listing: Listing, *, windows: Sequence[Window] | None = None) -> Plan:
     """Give an offer as the rules of capacity see it; `windows`: its own, where they were read."""
     scheduling = KINDS[listing.kind].scheduling
@@ -342,8 +347,8 @@ def _opening(
         return Opening(windows=tuple(windows), closures=closures)
     today = work.now().date()
     holidays = (
-        public_holidays(
-            own_district(work).ags,
+        holidays_of(
+            work,
             today.replace(month=1, day=1),
             today.replace(year=today.year + _YEARS_OF_HOLIDAYS, month=12, day=31),
         )

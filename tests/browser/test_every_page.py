@@ -116,6 +116,7 @@ def test_pages_of_members_and_staff_have_no_violation(
     waiting = cast(dict[str, Any], site.demo["actors"])["nonprofit_unverified"]["organisation"]
 
     paths = [*MEMBER, f"/listings/{draft}/edit", f"/listings/{own}", f"/listings/{own}/edit"]
+    paths.append(f"/listings/{own}/calendar")
     assert crawl(member, site, "potsdam-mittelmark", paths) == {}
     paths = [*STAFF, f"/moderation/organisations/{waiting}"]
     assert crawl(staff, site, "potsdam-mittelmark", paths) == {}

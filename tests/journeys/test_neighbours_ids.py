@@ -8,7 +8,7 @@ from werkzeug.routing import Rule
 
 from marketplace.accounts.models import ApiToken, Membership, Organisation, Person, SignIn, Site
 from marketplace.accounts.queries import hash_of
-from marketplace.bookings.models import Booking
+from marketplace.bookings.models import Booking, Closure
 from marketplace.foundation.identifiers import new_secret
 from marketplace.listings.models import Listing, Photo
 from marketplace.messaging.models import Participant, Thread
@@ -83,7 +83,10 @@ def make_everything(installation: Installation, district: TestDistrict) -> dict[
             }
         )
         work.session.add(site)
-        work.session.add_all([photo, booking, participant])
+        closure = Closure(
+            **{**row_values(work.session, Closure, district.id), "listing_id": listing.id}
+        )
+        work.session.add_all([photo, booking, participant, closure])
         work.session.flush()
         return {
             "secret": secret,
@@ -91,6 +94,7 @@ def make_everything(installation: Installation, district: TestDistrict) -> dict[
             "photo_id": photo.id,
             "thread_id": thread.id,
             "booking_id": booking.id,
+            "closure_id": closure.id,
             "action": "accept",
             "organisation_id": organisation.id,
             "person_id": person.id,

@@ -133,7 +133,7 @@ def _time_problems(request: BookingRequest, plan: Plan, now: datetime) -> dict[s
     problems: dict[str, str] = {}
     zone = plan.opening.zone
     today = now.astimezone(zone).date()
-    horizon = _months_later(today, HORIZON_MONTHS)
+    horizon = months_later(today, HORIZON_MONTHS)
     start, end = request.start, request.end
     if start is None:
         problems["start"] = N_("Bitte geben Sie den ersten Tag an.")
@@ -214,7 +214,7 @@ def _too_far(horizon: date) -> str:
     )
 
 
-def _months_later(day: date, months: int) -> date:
+def months_later(day: date, months: int) -> date:
     """Give the same day of a later month, or its last one where it is shorter."""
     later = day.month - 1 + months
     year, month = day.year + later // 12, later % 12 + 1

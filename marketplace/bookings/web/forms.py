@@ -59,25 +59,9 @@ class PeriodForm(Form):
     end_which = SelectField(
         lazy_gettext("Welche von beiden am Ende?"), choices=[], validate_choice=False
     )
-    quantity = IntegerField(
-        lazy_gettext("Menge"),
-        [InputRequired(lazy_gettext("Bitte geben Sie eine Menge an."))],
-        default=1,
-    )
-
-    message = TextAreaField()
     zone: ZoneInfo = BERLIN
 
-    def request(self) -> BookingRequest | None:
-        """Give what is asked for, once the form is valid; None: a time needs another look."""
-        start, end = self._period()
-        if start is None or end is None:
-            return None
-        return BookingRequest(
-            start=start, end=end, quantity=self.quantity.data, message=self.message.data or ""
-        )
-
-    def _period(self) -> tuple[datetime | None, datetime | None]:
+    def period(self) -> tuple[datetime | None, datetime | None]:
         """Give `[start, end)` in UTC once the form is valid; None with its sentence at the field.
 
         Without times they are whole days; with one, the day of the other counts as a whole.
@@ -133,7 +117,27 @@ class PeriodForm(Form):
         return None
 
 
-class AskForm(PeriodForm):
+class ProposalForm(PeriodForm):
+    """A time, and how much of an offer."""
+
+    quantity = IntegerField(
+        lazy_gettext("Menge"),
+        [InputRequired(lazy_gettext("Bitte geben Sie eine Menge an."))],
+        default=1,
+    )
+    message = TextAreaField()
+
+    def request(self) -> BookingRequest | None:
+        """Give what is asked for, once the form is valid; None: a time needs another look."""
+        start, end = self.period()
+        if start is None or end is None:
+            return None
+        return BookingRequest(
+            start=start, end=end, quantity=self.quantity.data, message=self.message.data or ""
+        )
+
+
+class AskForm(ProposalForm):
     """Time, quantity and a message."""
 
     message = TextAreaField(
@@ -146,7 +150,7 @@ class AskForm(PeriodForm):
     )
 
 
-class CounterForm(PeriodForm):
+class CounterForm(ProposalForm):
     """Another time or quantity, with a word on it."""
 
     id_prefix = "counter"

@@ -35,6 +35,7 @@ from marketplace.bookings.web.labels import (
     time_label,
     what_next,
 )
+from marketplace.bookings.web.picker import Picker, picker
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.identifiers import ListingId
 from marketplace.foundation.typed_input import parse_clock, parse_day
@@ -73,7 +74,11 @@ def ask_panel(work: UnitOfWork, listing: Listing) -> DetailPanel | None:
     elif own_organisation(work).state != VerificationState.VERIFIED:
         context = {"is_waiting": True}
     else:
-        context = _form_context(work, listing)
+        return _panel(_form_context(work, listing))
+    return _panel({**context, "picker": picker(work, listing, may_pick=False)})
+
+
+def _panel(context: dict[str, object]) -> DetailPanel:
     return DetailPanel(
         template="bookings/ask_panel.html",
         context=context,
@@ -149,25 +154,32 @@ def help_thread_panel(work: UnitOfWork, thread: Thread) -> ThreadPanel | None:
 
 def _form_context(work: UnitOfWork, listing: Listing) -> dict[str, object]:
     most = quantity_label(KINDS[listing.kind], listing.quantity, listing.unit)
-    form = g.get("ask_form") or _fresh_form()
+    typed: AskForm | None = g.get("ask_form")
+    shown = picker(
+        work,
+        listing,
+        may_pick=True,
+        typed=(typed.start.data, typed.end.data) if typed else None,
+    )
     return {
-        "form": form,
+        "form": typed or _fresh_form(shown),
+        "picker": shown,
         "url": url_for("bookings.ask", listing_id=listing.id),
         "quantity_hint": gettext("Höchstens %(most)s.", most=most),
         "shortage": shortage_view(g.get("shortage"), listing, zone_of(work, listing.id)),
     }
 
 
-def _fresh_form() -> AskForm:
+def _fresh_form(shown: Picker) -> AskForm:
     """Give an empty form, or one with what was searched for or picked."""
     quantity = request.args.get("quantity", "")
     return AskForm(
         formdata=None,
         start=parse_day(request.args.get("available_from", "")),
         end=parse_day(request.args.get("available_to", "")),
-        start_time=parse_clock(request.args.get("from_time", "")),
-        end_time=parse_clock(request.args.get("to_time", "")),
-        quantity=int(quantity) if quantity.isascii() and quantity.isdecimal() else 1,
+        start_time=parse_clock(shown.start_time),
+        end_time=parse_clock(shown.end_time),
+        quantity=int(quantity) if quantity.isascii() and quantity.isdecimal() else shown.smallest,
     )
 
 

@@ -10,6 +10,7 @@ from marketplace.listings.operations.life import REMINDER_BEFORE_EXPIRY
 from marketplace.listings.queries import listings_in_review, listings_of
 from marketplace.listings.rules.states import Direction, ListingState
 from marketplace.listings.web.labels import state_label, title_of
+from marketplace.listings.web.panels import own_links
 from marketplace.search.web.cards import last_day_of
 from marketplace.search.web.labels import kind_label
 
@@ -79,6 +80,7 @@ def _line(work: UnitOfWork, listing: Listing) -> DeskLine:
         state_label=gettext("zurückgegeben") if listing.staff_reason else state.label,
         tone=Tone.WARNING if listing.staff_reason else state.tone,
         when=listing.updated_at,
+        more=tuple(DeskAction(label=each.label, url=each.url) for each in own_links(listing)),
     )
 
 

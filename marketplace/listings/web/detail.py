@@ -41,7 +41,7 @@ from marketplace.listings.web.labels import (
     title_of,
 )
 from marketplace.listings.web.matches import matching_cards
-from marketplace.listings.web.panels import detail_panels
+from marketplace.listings.web.panels import detail_panels, own_links
 from marketplace.listings.web.rulings import shown_rulings, statement_label
 from marketplace.search.interfaces import Terms, Window
 from marketplace.search.rules.windows import merged
@@ -99,6 +99,7 @@ def render_listing(
         office=own_district(work).office,
         panels=[] if own or not public else detail_panels(work, listing),
         is_own=own,
+        own_links=own_links(listing) if own else [],
         is_request=is_request,
         matches=matching_cards(work, listing) if public else [],
         matches_url=_others_url(listing),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.listings.models import Listing
@@ -33,3 +33,27 @@ def detail_panels(work: UnitOfWork, listing: Listing) -> list[DetailPanel]:
     """Give the panels of a listing."""
     panels = [provider(work, listing) for _, provider in _providers]
     return [panel for panel in panels if panel is not None]
+
+
+class OwnLink(NamedTuple):
+    """Where its owner can go from a listing's page and from the desk."""
+
+    label: str
+    url: str
+
+
+OwnLinkProvider = Callable[[Listing], OwnLink | None]
+_own_links: list[OwnLinkProvider] = []
+
+
+def register_own_link(provider: OwnLinkProvider) -> OwnLinkProvider:
+    """Ask `provider` for a link on every listing of one's own."""
+    if provider not in _own_links:
+        _own_links.append(provider)
+    return provider
+
+
+def own_links(listing: Listing) -> list[OwnLink]:
+    """Give the links for the owner of a listing."""
+    links = [provider(listing) for provider in _own_links]
+    return [link for link in links if link is not None]
