@@ -1,5 +1,7 @@
-"""How somebody works a page: with a pointer, or with nothing but the keyboard."""
+"""How somebody works a page: with a pointer, with nothing but the keyboard, or counted."""
 
+import re
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -113,6 +115,39 @@ class Keyboard:
                 return
             self.page.keyboard.press("Tab")
         raise AssertionError(f"the keyboard does not reach {target}")
+
+
+@dataclass
+class Finger:
+    """Taps and typing on a phone, counted; texts are typed beside the count."""
+
+    page: Page
+    screens: list[str] = field(default_factory=list)
+    taps: int = 0
+    keystrokes: int = 0
+
+    def see(self) -> None:
+        """Count the screen that is shown now."""
+        path = re.sub(r"[a-z2-7]{26}", "…", self.page.url.split("localhost")[1].partition("/")[2])
+        if not self.screens or self.screens[-1] != path:
+            self.screens.append(path)
+
+    def tap(self, target: Locator) -> None:
+        """Touch it."""
+        target.click()
+        self.taps += 1
+
+    def write(self, name: str, text: str, *, counted: bool = True) -> None:
+        """Tap into a field and type."""
+        element = self.page.locator(f"main [name='{name}']:not([type=hidden])").first
+        self.tap(element)
+        element.fill(text)
+        self.keystrokes += len(text) if counted else 0
+
+    def pick(self, name: str, value: str) -> None:
+        """Open a list and touch one of its lines: two taps."""
+        self.page.locator(f"main [name='{name}']").select_option(value)
+        self.taps += 2
 
 
 def _field(page: Page, name: str) -> Locator:

@@ -1,14 +1,13 @@
 """Post an offer and a request of each kind on a phone, and count what a machine costs."""
 
-import re
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Site, Windows
+from tests.browser.hands import Finger
 from tests.browser.people import sign_in
 
 SLUG = "potsdam-mittelmark"
@@ -84,39 +83,6 @@ def test_one_posts_it_on_a_phone(windows: Windows, site: Site, kind: str, direct
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.goto(site.url(SLUG, f"/search?q=Fundstück&direction={direction}&kind={kind}"))
     expect(page.locator(".listing-card")).to_contain_text([title])
-
-
-@dataclass
-class Finger:
-    """Taps and typing on a phone, counted; texts are typed beside the count."""
-
-    page: Page
-    screens: list[str] = field(default_factory=list)
-    taps: int = 0
-    keystrokes: int = 0
-
-    def see(self) -> None:
-        """Count the screen that is shown now."""
-        path = re.sub(r"[a-z2-7]{26}", "…", self.page.url.split("localhost")[1].partition("/")[2])
-        if not self.screens or self.screens[-1] != path:
-            self.screens.append(path)
-
-    def tap(self, target: Locator) -> None:
-        """Touch it."""
-        target.click()
-        self.taps += 1
-
-    def write(self, name: str, text: str, *, counted: bool = True) -> None:
-        """Tap into a field and type."""
-        element = self.page.locator(f"main [name='{name}']:not([type=hidden])").first
-        self.tap(element)
-        element.fill(text)
-        self.keystrokes += len(text) if counted else 0
-
-    def pick(self, name: str, value: str) -> None:
-        """Open a list and touch one of its lines: two taps."""
-        self.page.locator(f"main [name='{name}']").select_option(value)
-        self.taps += 2
 
 
 def test_a_machine_is_posted_with_few_taps(windows: Windows, site: Site, tmp_path: Path) -> None:

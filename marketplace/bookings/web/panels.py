@@ -49,6 +49,16 @@ from marketplace.listings.web.panels import DetailPanel
 from marketplace.messaging.models import Thread
 from marketplace.messaging.web.panels import ThreadPanel
 
+# What brings an agreement further: the most helpful of these is the one that stands out.
+_LEADS_ON = frozenset(
+    {
+        BookingAction.ACCEPT,
+        BookingAction.HAND_OVER,
+        BookingAction.RETURN,
+        BookingAction.COMPLETE,
+    }
+)
+
 
 def keep_typed(form: AskForm, shortage: Shortage | None = None) -> None:
     """Let the page of the listing show this form, and what would be possible instead."""
@@ -308,7 +318,7 @@ def _actions(booking: Booking, side: Side, now: datetime, zone: ZoneInfo) -> lis
                 url=url_for("bookings.act", booking_id=booking.id, action=action),
                 form=form,
                 is_open=typed is not None,
-                is_first=not views,
+                is_first=action in _LEADS_ON and not any(view.is_first for view in views),
             )
         )
     return views

@@ -1,0 +1,102 @@
+"""From the search hit to a request that is sent: on a phone, by keyboard, and without scripts."""
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import Site, Windows
+from tests.browser.hands import Finger, Keyboard
+from tests.browser.people import sign_in
+from tests.browser.test_every_page import seeded
+
+SLUG = "potsdam-mittelmark"
+MOST_TAPS = 6
+THUMB = 44  # CSS pixels, WCAG 2.2, 2.5.5
+MESSAGE = "Wir brauchen sie für das Dach."
+
+
+def hit(page: Page, site: Site, query: str = "") -> Locator:
+    """Search, and give the card of the offer that there is one of."""
+    page.goto(site.url(SLUG, f"/search?{query}"))
+    return page.locator(f".listing-card a[href*='{seeded(site, 'last_place')}']")
+
+
+def day(page: Page, iso: str) -> Locator:
+    return page.locator(f"#picker a[data-day='{iso}']")
+
+
+@pytest.mark.parametrize("query", ["", "available_from=2026-12-02&available_to=2026-12-04"])
+def test_a_request_takes_six_taps_and_one_text_on_a_phone(
+    windows: Windows, site: Site, query: str
+) -> None:
+    page = windows.open(width=320)
+    sign_in(page, site, "nonprofit")
+    card = hit(page, site, query)
+    finger = Finger(page)
+
+    finger.tap(card)
+    finger.tap(page.locator(".action-bar a").first)
+    if not query:
+        page.locator("#ask [name=message]").wait_for()
+        finger.tap(day(page, "2026-11-26"))
+        expect(page.locator("#ask [name=start]")).to_have_value("2026-11-26")
+        finger.tap(day(page, "2026-11-27"))
+        expect(page.locator("#ask [name=end]")).to_have_value("2026-11-27")
+    finger.write("message", MESSAGE)
+    finger.tap(page.get_by_role("button", name="Anfrage senden"))
+
+    expect(page.locator("main")).to_contain_text("Ihre Anfrage ist unterwegs.")
+    expect(page.locator("main")).to_contain_text("2026 bis ")
+    print(f"{finger.taps} taps")
+    assert finger.taps <= MOST_TAPS
+    page.get_by_role("button", name="Anfrage zurückziehen").click()
+    expect(page.locator("main")).to_contain_text("zurückgezogen")
+
+
+def test_days_are_large_enough_for_a_thumb_and_nothing_sticks_out(
+    windows: Windows, site: Site
+) -> None:
+    for width in (320, 390, 1280):
+        page = windows.open(width=width)
+        sign_in(page, site, "nonprofit")
+        page.goto(site.url(SLUG, f"/listings/{seeded(site, 'last_place')}?month=2026-12"))
+        boxes = [each.bounding_box() for each in page.locator("#picker a").all()]
+
+        assert len(boxes) > 20
+        assert all(
+            box and box["width"] >= THUMB - 0.5 and box["height"] >= THUMB - 0.5 for box in boxes
+        ), width
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_the_keyboard_picks_days_and_keeps_its_place_and_what_was_typed(
+    windows: Windows, site: Site
+) -> None:
+    page = windows.open()
+    sign_in(page, site, "nonprofit")
+    page.goto(site.url(SLUG, f"/listings/{seeded(site, 'last_place')}"))
+    page.fill("#ask [name=message]", MESSAGE)
+    page.locator("h1").click()
+    hands = Keyboard(page)
+
+    hands.press("Dezember 2026")
+    expect(day(page, "2026-12-08")).to_be_visible()
+    hands.press("Di, 8. Dezember: frei")
+    expect(page.locator("#ask [name=start]")).to_have_value("2026-12-08")
+    expect(day(page, "2026-12-08")).to_be_focused()
+    hands.press("Do, 10. Dezember: frei")
+    expect(page.locator("#ask [name=end]")).to_have_value("2026-12-10")
+
+    expect(page.locator("#ask [name=message]")).to_have_value(MESSAGE)
+    expect(page.locator(".picker__chosen")).to_contain_text("Di, 8. Dezember 2026 bis Do, 10.")
+
+
+def test_links_alone_pick_days_where_there_are_no_scripts(windows: Windows, site: Site) -> None:
+    page = windows.open(width=320, javascript=False)
+    sign_in(page, site, "nonprofit")
+    hit(page, site).click()
+    page.get_by_role("link", name="Dezember 2026").click()
+    day(page, "2026-12-08").click()
+    day(page, "2026-12-10").click()
+
+    expect(page.locator("#ask [name=start]")).to_have_value("2026-12-08")
+    expect(page.locator("#ask [name=end]")).to_have_value("2026-12-10")
