@@ -118,7 +118,7 @@ class Scene:
         return pieces
 
     def free_on(self, day: date) -> int:
-        return min(piece["free"] for piece in self.availability(day, day))
+        return min(int(piece["free"]) for piece in self.availability(day, day))
 
 
 @pytest.fixture(params=[S2, ELSEWHERE], ids=["Beelitz", "Luckenwalde"])
