@@ -18,6 +18,7 @@ import marketplace.bookings.search_documents
 import marketplace.bookings.subscriptions
 import marketplace.districts.jobs
 import marketplace.listings.jobs
+import marketplace.listings.operations.reported
 import marketplace.listings.subscriptions
 import marketplace.messaging.subscriptions  # noqa: F401
 from marketplace.accounts.permissions import may

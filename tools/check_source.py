@@ -42,6 +42,7 @@ _WORDS = {
     "web",
     # docs/decisions/0004: a contribution to a page of a lower package; files that are shipped.
     "desk",
+    "subjects",
     "gazetteer_files",
     "sources",
 }

@@ -34,6 +34,7 @@ class Action(StrEnum):
     ASK_FOR_LISTING = "ask_for_listing"
     USE_MESSAGES = "use_messages"
     REVIEW_LISTING = "review_listing"
+    DECIDE_REPORT = "decide_report"
     MANAGE_TOKENS = "manage_tokens"
     VERIFY_ORGANISATION = "verify_organisation"
     CREATE_STAFF = "create_staff"
@@ -50,6 +51,7 @@ _WHO_MAY: dict[Action, frozenset[str]] = {
     Action.ASK_FOR_LISTING: _MEMBERS,
     Action.USE_MESSAGES: _MEMBERS,
     Action.REVIEW_LISTING: _STAFF,
+    Action.DECIDE_REPORT: _STAFF,
     Action.MANAGE_TOKENS: _STAFF | _MEMBERS,
     Action.VERIFY_ORGANISATION: _STAFF,
     Action.CREATE_STAFF: frozenset(),  # the operator, on the command line

@@ -13,6 +13,7 @@ ThreadId = NewType("ThreadId", str)
 BookingId = NewType("BookingId", str)
 SiteId = NewType("SiteId", str)
 TokenId = NewType("TokenId", str)
+ReportId = NewType("ReportId", str)
 
 all_identifier_types = (
     DistrictId,
@@ -24,6 +25,7 @@ all_identifier_types = (
     BookingId,
     SiteId,
     TokenId,
+    ReportId,
 )
 
 

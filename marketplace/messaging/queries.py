@@ -188,6 +188,41 @@ def messages_after(
     return [_shown(message, name, own.organisation_id) for message, name in rows]
 
 
+def message_of_others(work: UnitOfWork, message_id: str) -> Thread:
+    """Give the conversation of a message that another organisation wrote to the acting one.
+
+    Raises NotFound for all other messages, one's own among them.
+    """
+    thread = work.session.scalars(
+        select(Thread)
+        .join(Message, Message.thread_id == Thread.id)
+        .join(Participant, Participant.thread_id == Thread.id)
+        .where(
+            Message.id == message_id,
+            Message.organisation_id != work.actor.organisation_id,
+            Participant.organisation_id == work.actor.organisation_id,
+        )
+    ).first()
+    if thread is None:
+        raise NotFound
+    return thread
+
+
+def messages_around(work: UnitOfWork, message_id: str) -> list[ThreadMessage]:
+    """Give a message with the one before and the one after it, whoever asks."""
+    message = work.session.get_one(Message, message_id)
+    rows = work.session.execute(
+        select(Message, Organisation.name)
+        .join(Organisation, Organisation.id == Message.organisation_id)
+        .where(
+            Message.thread_id == message.thread_id,
+            Message.position.between(message.position - 1, message.position + 1),
+        )
+        .order_by(Message.position)
+    )
+    return [_shown(each, name, message.organisation_id) for each, name in rows]
+
+
 def own_threads(
     work: UnitOfWork,
     *,

@@ -12,11 +12,12 @@ from marketplace.bookings.models import Booking, Closure
 from marketplace.foundation.identifiers import new_secret
 from marketplace.listings.models import Listing, Photo
 from marketplace.messaging.models import Participant, Thread
+from marketplace.moderation.models import Report
 from tests.support.installation import Installation, TestDistrict
 from tests.support.rows import make_row, row_values
 
 # Arguments that are no ids of rows: paths of files, versions, secrets with tests of their own.
-_NO_IDS = frozenset({"path", "version", "secret", "kind", "key", "filename", "size"})
+_NO_IDS = frozenset({"path", "version", "secret", "kind", "key", "filename", "size", "subject"})
 
 
 def routes_with_ids(app: Flask) -> list[tuple[Rule, str]]:
@@ -75,6 +76,16 @@ def make_everything(installation: Installation, district: TestDistrict) -> dict[
         participant = Participant(
             thread_id=thread.id, organisation_id=organisation.id, read_position=0
         )
+        report = Report(
+            **{
+                **row_values(work.session, Report, district.id),
+                "subject": "listing",
+                "subject_id": listing.id,
+                "category": "other",
+                "decision": None,
+                "decided_at": None,
+            }
+        )
         site = Site(
             **{
                 **row_values(work.session, Site, district.id),
@@ -86,7 +97,7 @@ def make_everything(installation: Installation, district: TestDistrict) -> dict[
         closure = Closure(
             **{**row_values(work.session, Closure, district.id), "listing_id": listing.id}
         )
-        work.session.add_all([photo, booking, participant, closure])
+        work.session.add_all([photo, booking, participant, closure, report])
         work.session.flush()
         return {
             "secret": secret,
@@ -96,6 +107,9 @@ def make_everything(installation: Installation, district: TestDistrict) -> dict[
             "booking_id": booking.id,
             "closure_id": closure.id,
             "action": "accept",
+            "subject": "listing",
+            "subject_id": listing.id,
+            "report_id": report.id,
             "organisation_id": organisation.id,
             "person_id": person.id,
             "site_id": site.id,

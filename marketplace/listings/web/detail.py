@@ -112,6 +112,11 @@ def render_listing(
         review=_review(work, listing),
         reason_form=reason_form,
         is_public=public,
+        report_url=(
+            url_for("moderation.report", subject="listing", subject_id=listing.id)
+            if public and not own
+            else ""
+        ),
         state=state_label(listing, work.now()),
         steps=_steps(listing) if own else {},
     )

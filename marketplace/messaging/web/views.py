@@ -24,7 +24,7 @@ from marketplace.messaging.queries import (
 )
 from marketplace.messaging.web.desk import messages_section
 from marketplace.messaging.web.forms import MessageForm
-from marketplace.messaging.web.panels import thread_panels
+from marketplace.messaging.web.panels import message_links, thread_panels
 
 blueprint = Blueprint("messaging", __name__)
 
@@ -110,6 +110,7 @@ def _page(work: UnitOfWork, thread_id: ThreadId, form: MessageForm) -> str:
         ),
         newest_url=url_for("messaging.show", thread_id=thread_id) if shown.has_newer else "",
         panels=thread_panels(work, shown.thread),
+        message_links=message_links,
         form=form,
     )
 

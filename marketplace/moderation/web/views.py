@@ -1,6 +1,6 @@
 """The staff's queue: organisations that wait to be checked, and what was decided."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 from wtforms import HiddenField, TextAreaField
@@ -24,8 +24,10 @@ from marketplace.foundation.web.localisation import say
 from marketplace.foundation.web.permissions import requires
 from marketplace.foundation.web.request_scope import current_work, writing_work
 from marketplace.moderation.desk import review_sections
+from marketplace.moderation.web import reports
+from marketplace.moderation.web.blueprint import blueprint
 
-blueprint = Blueprint("moderation", __name__)
+__all__ = ["blueprint", "reports"]
 
 register_navigation(N_("Prüfen"), "moderation.queue", order=40, action=Action.VERIFY_ORGANISATION)
 
