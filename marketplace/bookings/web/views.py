@@ -75,9 +75,10 @@ def ask(listing_id: str) -> ResponseReturnValue:
     try:
         booking = ask_for_listing(writing_work(), identity, asked)
     except (InvalidInput, Conflict) as refusal:
-        show_refusal(form, refusal)
-        work = current_work()
         shortage = refusal.shortage if isinstance(refusal, CapacityExhausted) else None
+        if shortage is None:
+            show_refusal(form, refusal)
+        work = current_work()
         return _again(work, visible_listing(work, identity), form, shortage)
     flash(gettext("Ihre Anfrage ist unterwegs. Die Antwort kommt hierher und per Mail."))
     return redirect(url_for("messaging.show", thread_id=booking.thread_id), 303)
