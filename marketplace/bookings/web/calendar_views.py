@@ -11,7 +11,7 @@ from marketplace.accounts.permissions import Action
 from marketplace.bookings.operations.schedules import add_closure, remove_closure, set_schedule
 from marketplace.bookings.queries import booking_by_id, schedule_of, zone_of
 from marketplace.bookings.web.labels import asked_quantity_label, time_label
-from marketplace.bookings.web.own_calendar import closure_lines, own_calendar
+from marketplace.bookings.web.own_calendar import asked_week, closure_lines, own_calendar
 from marketplace.bookings.web.schedule_forms import (
     ClosureForm,
     ScheduleForm,
@@ -151,6 +151,7 @@ def _page(
     in_the_way: list[tuple[str, str, str]] | None = None,
     status: int = 200,
 ) -> ResponseReturnValue:
+    week = asked_week()
     hours = schedule or schedule_form(schedule_of(work, listing.id))
     page = render_template(
         "bookings/calendar.html",
@@ -158,6 +159,9 @@ def _page(
         title=title_of(listing),
         quantity=quantity_label(KINDS[listing.kind], listing.quantity, listing.unit),
         month=own_calendar(work, listing),
+        month_url=url_for("calendars.show", listing_id=listing.id, month=f"{week:%Y-%m}")
+        if week
+        else "",
         closures=closure_lines(work, listing),
         hours=hours,
         weekdays=hours.weekdays(),

@@ -6,7 +6,7 @@ from marketplace.accounts.desk import DeskAction, DeskLine, DeskSection
 from marketplace.bookings.models import Booking
 from marketplace.bookings.queries import bookings_received, bookings_sent, zone_of
 from marketplace.bookings.rules.states import BookingAction, Side, actions_for
-from marketplace.bookings.web.labels import action_label, state_label, time_label
+from marketplace.bookings.web.labels import action_label, instant_label, state_label, time_label
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 
 
@@ -49,15 +49,19 @@ def _line(work: UnitOfWork, booking: Booking, side: Side) -> DeskLine:
     across = booking.organisation if side is Side.OWNER else booking.listing.organisation
     possible = actions_for(side, booking.standing, work.now())
     waits = not _is_waiting(work, booking, side)
-    when = time_label(booking.starts_at, booking.ends_at, zone_of(work, booking.listing_id))
+    zone = zone_of(work, booking.listing_id)
+    parts = [across.name, time_label(booking.starts_at, booking.ends_at, zone)]
+    if waits and booking.hold_until is not None:
+        parts.append(
+            gettext("Antwort bis %(until)s", until=instant_label(booking.hold_until, zone))
+        )
     return DeskLine(
         title=booking.listing.title,
         url=f"/messages/{booking.thread_id}",
         action_label=_next_label(possible, waits=waits),
-        detail=f"{across.name} · {when}",
+        detail=" · ".join(parts),
         state_label=state.label,
         tone=state.tone,
-        when=booking.hold_until if waits else booking.starts_at,
     )
 
 

@@ -47,7 +47,7 @@ def own_calendar(work: UnitOfWork, listing: Listing) -> MonthView:
     plan = plan_of(work, listing)
     today = work.now().astimezone(plan.opening.zone).date()
     latest = months_later(today, HORIZON_MONTHS)
-    week = parse_day(request.args.get("week", ""))
+    week = asked_week()
     month = parse_day(f"{request.args.get('month', '')}-01")
     shown = min(max(week or month or today, today.replace(day=1)), latest)
     first, last = week_of(shown) if week else month_of(shown)
@@ -60,6 +60,11 @@ def own_calendar(work: UnitOfWork, listing: Listing) -> MonthView:
         following=way(listing, last + _DAY) if last < latest else None,
         week_url=None if week else lambda monday: week_address(listing.id, monday),
     )
+
+
+def asked_week() -> date | None:
+    """Give a day of the week that the address asks for."""
+    return parse_day(request.args.get("week", ""))
 
 
 def _cells(
