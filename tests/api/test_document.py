@@ -11,7 +11,7 @@ from tests.api.conftest import Firm, Program
 from tests.api.generated_requests import run_generated
 from tests.support.installation import Installation
 
-EXAMPLES = 8
+EXAMPLES = 5
 
 
 def test_every_route_stands_in_the_document_and_the_other_way_round(

@@ -22,6 +22,8 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from tests.support.databases import alone
+
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 _ARGUMENTS = [
@@ -67,9 +69,11 @@ class Site:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(
+    tmp_path_factory: pytest.TempPathFactory, shared_folder: Path, sqlite_template: Path
+) -> Iterator[Site]:
     """Serve freshly seeded demo districts on a free port, with a worker beside."""
-    data_dir = tmp_path_factory.mktemp("site")
+    data_dir = tmp_path_factory.mktemp("site") / "data"
     environment = {
         **os.environ,
         "MARKETPLACE_ENV": "test",
@@ -81,9 +85,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     }
     for name in ("MARKETPLACE_DATABASE_URL", "MARKETPLACE_OWNER_DATABASE_URL"):
         environment.pop(name, None)
-    site = Site(0, data_dir, {}, environment)
-    site.command("migrate")
-    demo = json.loads(site.command("seed", "--profile", "demo", "--json"))
+    demo = _seeded_demo(shared_folder / "seeded", environment, sqlite_template)
+    shutil.copytree(shared_folder / "seeded", data_dir)
     server = _start(environment, "serve", "--port", "0")
     worker = _start(environment, "worker")
     try:
@@ -97,6 +100,21 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             process.wait(timeout=30)
             if process.stdout is not None:
                 process.stdout.close()
+
+
+def _seeded_demo(
+    folder: Path, environment: dict[str, str], sqlite_template: Path
+) -> dict[str, object]:
+    """Make the demo's data once for all test processes of a run."""
+    said = folder.parent / "seeded.json"
+    with alone(folder.parent):
+        if not said.exists():
+            folder.mkdir()
+            shutil.copyfile(sqlite_template, folder / "marketplace.db")
+            there = Site(0, folder, {}, {**environment, "MARKETPLACE_DATA_DIR": str(folder)})
+            said.write_text(there.command("seed", "--profile", "demo", "--json"), "utf-8")
+    demo: dict[str, object] = json.loads(said.read_text("utf-8"))
+    return demo
 
 
 def _start(environment: dict[str, str], *words: str) -> "subprocess.Popen[str]":

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,8 +15,9 @@ ROOT = Path(__file__).resolve().parents[2]
 class Console:
     """A shell on an installation of its own."""
 
-    def __init__(self, data_dir: Path) -> None:
-        """Bring its database up to date."""
+    def __init__(self, data_dir: Path, sqlite_template: Path) -> None:
+        """Begin with a migrated database without districts."""
+        shutil.copyfile(sqlite_template, data_dir / "marketplace.db")
         self._environment = {
             **os.environ,
             "MARKETPLACE_ENV": "test",
@@ -44,10 +46,8 @@ class Console:
 
 
 @pytest.fixture(scope="module")
-def console(tmp_path_factory: pytest.TempPathFactory) -> Console:
-    console = Console(tmp_path_factory.mktemp("installation"))
-    assert console.run("migrate").returncode == 0
-    return console
+def console(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Console:
+    return Console(tmp_path_factory.mktemp("installation"), sqlite_template)
 
 
 @pytest.fixture(scope="module")
@@ -86,9 +86,8 @@ def test_a_database_with_data_is_not_seeded_again(console: Console) -> None:
     assert "holds data already" in done.stderr
 
 
-def test_production_takes_no_made_up_data(tmp_path: Path) -> None:
-    console = Console(tmp_path)
-    console.run("migrate")
+def test_production_takes_no_made_up_data(tmp_path: Path, sqlite_template: Path) -> None:
+    console = Console(tmp_path, sqlite_template)
 
     done = console.run(
         "seed", "--profile", "demo", MARKETPLACE_ENV="production", MARKETPLACE_SECRET_KEY="x" * 40

@@ -1,5 +1,7 @@
 """Databases for tests: made once with all migrations, copied or emptied for each test."""
 
+import fcntl
+import hashlib
 import os
 import shutil
 import uuid
@@ -50,11 +52,23 @@ def migrate(data_dir: Path, urls: DatabaseUrls) -> None:
     migrate_database(test_settings(data_dir, urls))
 
 
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Keep the other test processes of a run out, which share this folder."""
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def sqlite_template(folder: Path) -> Path:
-    """Make the SQLite file that every test copies."""
+    """Make the migrated SQLite file that every test copies, once for all who share the folder."""
     path = folder / "template.db"
-    url = f"sqlite:///{path}"
-    migrate(folder, DatabaseUrls(url, url))
+    with alone(folder):
+        if not path.exists():
+            being_made = folder / "making.db"
+            url = f"sqlite:///{being_made}"
+            migrate(folder, DatabaseUrls(url, url))
+            being_made.rename(path)
     return path
 
 
@@ -68,21 +82,41 @@ def copy_of_sqlite(template: Path, folder: Path) -> DatabaseUrls:
 
 @contextmanager
 def postgresql_database(folder: Path) -> Iterator[DatabaseUrls]:
-    """Make a migrated PostgreSQL database with both roles, and drop it in the end."""
+    """Give a copy of the migrated PostgreSQL database of all who share the folder, dropped after.
+
+    The server is the run's own and goes with it, the migrated database too.
+    """
+    migrated = f"migrated_{hashlib.sha256(str(folder).encode()).hexdigest()[:12]}"
     name = f"test_{uuid.uuid4().hex[:12]}"
-    with psycopg.connect(_libpq(OWNER_URL), autocommit=True) as connection:
-        connection.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE marketplace_template").format(sql.Identifier(name))
-        )
-    urls = DatabaseUrls(_with_database(APPLICATION_URL, name), _with_database(OWNER_URL, name))
+    with alone(folder):
+        if _create_database(migrated, like="marketplace_template"):
+            migrate(folder, _urls(migrated))
+        _create_database(name, like=migrated)
     try:
-        migrate(folder, urls)
-        yield urls
+        yield _urls(name)
     finally:
         with psycopg.connect(_libpq(OWNER_URL), autocommit=True) as connection:
             connection.execute(
                 sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
             )
+
+
+def _create_database(name: str, *, like: str) -> bool:
+    """Create a copy of a database; False where there is one of that name."""
+    with psycopg.connect(_libpq(OWNER_URL), autocommit=True) as connection:
+        try:
+            connection.execute(
+                sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+                    sql.Identifier(name), sql.Identifier(like)
+                )
+            )
+        except psycopg.errors.DuplicateDatabase:
+            return False
+    return True
+
+
+def _urls(name: str) -> DatabaseUrls:
+    return DatabaseUrls(_with_database(APPLICATION_URL, name), _with_database(OWNER_URL, name))
 
 
 def empty_postgresql(urls: DatabaseUrls) -> None:

@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -60,9 +61,10 @@ def status_of_health(port: int) -> int:
 
 
 @pytest.fixture(scope="module")
-def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def data_dir(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Path:
     """The data of a demo that was served once."""
     folder = tmp_path_factory.mktemp("demo")
+    shutil.copyfile(sqlite_template, folder / "marketplace.db")
     with serve_demo(folder, free_port()) as process:
         assert "Filling the empty database" in said_until_served(process)
     return folder
