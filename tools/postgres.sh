@@ -24,11 +24,12 @@ start() {
     as_server initdb --pgdata="$directory/data" --username=postgres --auth=trust \
         --encoding=UTF8 --locale=C.UTF-8 --no-sync >initdb.log 2>&1 ||
         { cat initdb.log >&2; exit 1; }
-    # Tests throw the data away, so nothing need survive a crash of the machine.
+    # Tests throw the data away, so nothing need survive a crash of the machine; proofs are run as
+    # in production.
+    hasty="-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
     as_server pg_ctl start --wait --silent --pgdata="$directory/data" --log="$directory/server.log" \
         --options="-c listen_addresses= -c unix_socket_directories=$directory \
-            -c unix_socket_permissions=0700 -c fsync=off -c synchronous_commit=off \
-            -c full_page_writes=off -c timezone=UTC" >/dev/null 2>&1 ||
+            -c unix_socket_permissions=0700 ${TEST_POSTGRES_OPTIONS-$hasty} -c timezone=UTC" >/dev/null 2>&1 ||
         { cat "$directory/server.log" >&2; exit 1; }
     # What a superuser does once for an installation; new test databases are copies of the template.
     as_server psql --quiet --no-psqlrc --set=ON_ERROR_STOP=1 --host="$directory" \

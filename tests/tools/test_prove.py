@@ -11,7 +11,9 @@ def test_a_proof_that_does_not_exist_is_named_with_those_that_do() -> None:
         [ROOT / "tools" / "prove", "nothing"], capture_output=True, text=True, check=False
     )
 
-    names = sorted(path.stem for path in (ROOT / "tools" / "proofs").glob("[a-z]*.py"))
+    proofs = (ROOT / "tools" / "proofs").glob("[a-z]*.py")
+    names = sorted(path.stem.replace("_", "-") for path in proofs)
+    listed = sorted(line.strip() for line in done.stdout.splitlines() if line.startswith("  "))
     assert done.returncode == 2
     assert "There is no proof 'nothing'." in done.stdout
-    assert [line.strip() for line in done.stdout.splitlines() if line.startswith("  ")] == names
+    assert listed == names
