@@ -17,6 +17,7 @@ from marketplace.accounts.models import Organisation
 from marketplace.accounts.operations.tokens import token_of
 from marketplace.accounts.rules.tokens import Scope
 from marketplace.bookings.models import Booking
+from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.identifiers import ListingId, new_id
 from marketplace.search.rules.windows import Window
 from tests.factories.accounts import make_organisation, make_person
@@ -39,6 +40,7 @@ class Crowd:
     installation: Installation
     callers: list[Caller]
     owner: Organisation
+    owner_caller: Caller
 
     def offer(self, *, quantity: int) -> ListingId:
         """Make an offer of which there is so much at a time."""
@@ -67,12 +69,17 @@ def make_crowd(installation: Installation, size: int) -> Crowd:
     installation.clock.advance(datetime.now(UTC) - installation.clock.now())
     with installation.work() as work:
         owner = make_organisation(work, name="Lagerhaus")
-        callers = []
-        for _ in range(size):
-            person = make_person(work, organisation=make_organisation(work))
-            _, secret = token_of(work, person.id, name="Probe", scopes=[Scope.READ, Scope.WRITE])
-            callers.append(Caller(installation.a.host, secret))
-    return Crowd(installation, callers, owner)
+        owner_caller = _caller_for(work, owner, installation.a.host)
+        callers = [
+            _caller_for(work, make_organisation(work), installation.a.host) for _ in range(size)
+        ]
+    return Crowd(installation, callers, owner, owner_caller)
+
+
+def _caller_for(work: UnitOfWork, organisation: Organisation, host: str) -> Caller:
+    person = make_person(work, organisation=organisation)
+    _, secret = token_of(work, person.id, name="Probe", scopes=[Scope.READ, Scope.WRITE])
+    return Caller(host, secret)
 
 
 @dataclass(frozen=True, kw_only=True)
