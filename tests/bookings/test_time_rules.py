@@ -216,7 +216,8 @@ Do = BookingAction
         ("accepted", B, DURING, {Do.CANCEL, Do.HAND_OVER, Do.COMPLETE, Do.NO_SHOW}),
         ("handed_over", A, DURING, {Do.RETURN}),
         ("handed_over", B, DURING, set()),
-        ("returned", B, DURING, {Do.COMPLETE}),
+        ("returned", B, BEFORE, {Do.COMPLETE}),
+        ("returned", A, DURING, {Do.COMPLETE}),
         *(
             (state, side, DURING, set())
             for state in ("declined", "withdrawn", "lapsed", "cancelled", "completed", "no_show")
@@ -247,6 +248,7 @@ def test_what_is_not_given_back_is_closed_after_it_was_handed_over() -> None:
         is_returned=False,
     )
 
+    assert set(actions_for(Side.ASKER, standing, BEFORE)) == {Do.COMPLETE}
     assert set(actions_for(Side.ASKER, standing, DURING)) == {Do.COMPLETE}
 
 

@@ -73,7 +73,7 @@ class _Edge:
     sources: frozenset[BookingState]
     target: BookingState
     who: _Who
-    after_start: bool = False
+    after_start: bool = False  # not before the agreed time has begun, unless it was handed over
     needs_reason: bool = False
 
 
@@ -173,7 +173,8 @@ def _refusal(
         )
     if not _is_theirs(edge.who, side, standing):
         return NotAllowed(N_("Das kann nur die andere Seite tun."))
-    if edge.after_start and now < standing.starts_at:
+    nothing_happened = standing.state is BookingState.ACCEPTED
+    if edge.after_start and nothing_happened and now < standing.starts_at:
         return Conflict(N_("Das geht erst, wenn der vereinbarte Zeitraum begonnen hat."))
     return None
 
