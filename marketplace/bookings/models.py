@@ -79,6 +79,7 @@ class Booking(DistrictOwned, Base):
             state=BookingState(self.state),
             proposed_by=Side(self.proposed_by),
             starts_at=self.starts_at,
+            ends_at=self.ends_at,
             hold_until=self.hold_until if self.state in OPEN else None,
             is_returned=KINDS[self.listing.kind].scheduling.is_returned,
         )

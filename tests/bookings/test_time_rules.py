@@ -232,6 +232,7 @@ def test_each_side_has_its_steps(
         state=BookingState(state),
         proposed_by=Side.ASKER,
         starts_at=NOW,
+        ends_at=NOW + timedelta(days=3),
         hold_until=NOW + timedelta(days=2) if state == "requested" else None,
         is_returned=True,
     )
@@ -244,6 +245,7 @@ def test_what_is_not_given_back_is_closed_after_it_was_handed_over() -> None:
         state=BookingState.HANDED_OVER,
         proposed_by=Side.ASKER,
         starts_at=NOW,
+        ends_at=NOW + timedelta(days=3),
         hold_until=None,
         is_returned=False,
     )

@@ -11,8 +11,8 @@ from marketplace.bookings.rules.requests import (
     settled_proposal,
 )
 from marketplace.bookings.rules.states import (
+    NOT_KEPT,
     BookingAction,
-    BookingState,
     Side,
     needs_reason,
     next_state,
@@ -33,7 +33,7 @@ def act_on_booking(
     booking, side = _locked_booking(work, booking_id)
     target = next_state(action, side, booking.standing, work.now())
     reason = checked_reason(note) if needs_reason(action) else tidy_message(note)
-    if target not in (BookingState.ACCEPTED, BookingState.HANDED_OVER):
+    if target in NOT_KEPT:
         booking.reason = reason
     take_step(work, booking, booking.listing, target, side=side, note=reason)
     return booking

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from marketplace.bookings.rules.states import OPEN, BookingState, Side
+from marketplace.bookings.rules.states import HANDOVER_BEFORE, OPEN, BookingState, Side
 
 # Long enough to answer within a working day, short enough to be about today.
 ANSWER_BEFORE = timedelta(hours=12)
-HANDOVER_BEFORE = timedelta(hours=24)
 RETURN_BEFORE = timedelta(hours=24)
 # After the agreed end: first thing that is wrong is that it is still away.
 OVERDUE_AFTER = timedelta(hours=2)

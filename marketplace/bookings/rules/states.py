@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from marketplace.foundation.errors import N_, Conflict, NotAllowed
@@ -40,8 +40,8 @@ class BookingAction(StrEnum):
     """What one side can do with a booking; the words of the contract's addresses."""
 
     ACCEPT = "accept"
-    DECLINE = "decline"
     COUNTER = "counter"
+    DECLINE = "decline"
     WITHDRAW = "withdraw"
     CANCEL = "cancel"
     HAND_OVER = "hand-over"
@@ -57,7 +57,18 @@ HOLDING = OPEN | AGREED
 SPENDING = HOLDING | {BookingState.RETURNED, BookingState.COMPLETED}
 # Who has agreed on something knows where the other one is.
 CONTACT_SHOWN = AGREED | {BookingState.RETURNED, BookingState.COMPLETED, BookingState.NO_SHOW}
+# It came to nothing, and somebody may have said why.
+NOT_KEPT = frozenset(
+    {
+        BookingState.DECLINED,
+        BookingState.WITHDRAWN,
+        BookingState.CANCELLED,
+        BookingState.NO_SHOW,
+    }
+)
 OVER = frozenset(BookingState) - HOLDING - {BookingState.RETURNED}
+# So long before the agreed time the sides are reminded, and the handover is their next step.
+HANDOVER_BEFORE = timedelta(hours=24)
 
 
 class _Who(StrEnum):
@@ -115,12 +126,23 @@ class Standing:
     state: BookingState
     proposed_by: Side
     starts_at: datetime
+    ends_at: datetime
     hold_until: datetime | None  # None: nobody's answer is waited for
     is_returned: bool  # whether things of this kind are given back
 
     def has_lapsed(self, now: datetime) -> bool:
         """Tell whether nobody answered in time, whether or not that was noted."""
         return self.state in OPEN and self.hold_until is not None and self.hold_until <= now
+
+    def waits_for(self, side: Side, now: datetime) -> bool:
+        """Tell whether this side's answer is waited for."""
+        is_answering = side is not self.proposed_by
+        return self.state in OPEN and is_answering and not self.has_lapsed(now)
+
+    def is_overdue(self, now: datetime) -> bool:
+        """Tell whether it should have been given back."""
+        is_out = self.state is BookingState.HANDED_OVER and self.is_returned
+        return is_out and self.ends_at <= now
 
 
 def needs_reason(action: BookingAction) -> bool:
@@ -140,6 +162,16 @@ def may_follow(state: BookingState, before: BookingState | None) -> bool:
 def actions_for(side: Side, standing: Standing, now: datetime) -> tuple[BookingAction, ...]:
     """Give what this side can do now, the most helpful first."""
     return tuple(each for each in BookingAction if _refusal(each, side, standing, now) is None)
+
+
+def leading_action(side: Side, standing: Standing, now: datetime) -> BookingAction | None:
+    """Give what this side does next; None: it has nothing to do for now."""
+    possible = actions_for(side, standing, now)
+    steps = [BookingAction.ACCEPT, BookingAction.RETURN]
+    if standing.ends_at > now >= standing.starts_at - HANDOVER_BEFORE:
+        steps.append(BookingAction.HAND_OVER)
+    steps.append(BookingAction.COMPLETE)
+    return next((each for each in steps if each in possible), None)
 
 
 def next_state(

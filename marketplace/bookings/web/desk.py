@@ -1,18 +1,21 @@
 """What the desk shows of bookings, on both sides."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from flask_babel import gettext
 
 from marketplace.accounts.desk import DeskAction, DeskLine, DeskSection
 from marketplace.bookings.models import Booking
 from marketplace.bookings.queries import bookings_received, bookings_sent, zone_of
-from marketplace.bookings.rules.states import BookingAction, Side, actions_for
+from marketplace.bookings.rules.states import Side, leading_action
 from marketplace.bookings.web.labels import action_label, instant_label, state_label, time_label
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 
 
 def asked_of_us_section(work: UnitOfWork) -> DeskSection:
     """Give what others asked the acting organisation for; what waits for an answer comes first."""
-    bookings = sorted(bookings_received(work), key=lambda each: _is_waiting(work, each, Side.OWNER))
+    bookings = _those_that_wait_first(work, bookings_received(work), Side.OWNER)
     return DeskSection(
         key="asked-of-us",
         title=gettext("Anfragen an uns"),
@@ -23,7 +26,7 @@ def asked_of_us_section(work: UnitOfWork) -> DeskSection:
 
 def asked_by_us_section(work: UnitOfWork) -> DeskSection:
     """Give what the acting organisation asked others for; what waits for it comes first."""
-    bookings = sorted(bookings_sent(work), key=lambda each: _is_waiting(work, each, Side.ASKER))
+    bookings = _those_that_wait_first(work, bookings_sent(work), Side.ASKER)
     return DeskSection(
         key="asked-by-us",
         title=gettext("Unsere Anfragen"),
@@ -33,42 +36,34 @@ def asked_by_us_section(work: UnitOfWork) -> DeskSection:
     )
 
 
-def _is_waiting(work: UnitOfWork, booking: Booking, side: Side) -> bool:
-    """Tell whether nobody waits for this side: sorts what waits to the top."""
-    standing = booking.standing
-    waits = (
-        standing.hold_until is not None
-        and side is not standing.proposed_by
-        and not standing.has_lapsed(work.now())
-    )
-    return not waits
+def _those_that_wait_first(
+    work: UnitOfWork, bookings: Sequence[Booking], side: Side
+) -> list[Booking]:
+    return sorted(bookings, key=lambda each: not each.standing.waits_for(side, work.now()))
 
 
 def _line(work: UnitOfWork, booking: Booking, side: Side) -> DeskLine:
-    state = state_label(booking, side, work.now())
+    standing, now = booking.standing, work.now()
+    state = state_label(booking, side, now)
     across = booking.organisation if side is Side.OWNER else booking.listing.organisation
-    possible = actions_for(side, booking.standing, work.now())
-    waits = not _is_waiting(work, booking, side)
     zone = zone_of(work, booking.listing_id)
     parts = [across.name, time_label(booking.starts_at, booking.ends_at, zone)]
-    if waits and booking.hold_until is not None:
+    if standing.waits_for(side, now) and booking.hold_until is not None:
         parts.append(
             gettext("Antwort bis %(until)s", until=instant_label(booking.hold_until, zone))
         )
     return DeskLine(
         title=booking.listing.title,
         url=f"/messages/{booking.thread_id}",
-        action_label=_next_label(possible, waits=waits),
+        action_label=_next_label(booking, side, now),
         detail=" · ".join(parts),
         state_label=state.label,
         tone=state.tone,
     )
 
 
-def _next_label(possible: tuple[BookingAction, ...], *, waits: bool) -> str:
-    if waits:
+def _next_label(booking: Booking, side: Side, now: datetime) -> str:
+    if booking.standing.waits_for(side, now):
         return gettext("Antworten")
-    for action in (BookingAction.RETURN, BookingAction.COMPLETE, BookingAction.HAND_OVER):
-        if action in possible:
-            return action_label(action)
-    return gettext("Ansehen")
+    action = leading_action(side, booking.standing, now)
+    return action_label(action) if action else gettext("Ansehen")

@@ -1,4 +1,4 @@
-"""Words for a booking: its state, its time and quantity, and what comes next."""
+"""Words for a booking: its state, its time and its quantity."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -33,8 +33,8 @@ _STATES: Mapping[BookingState, tuple[str, Tone]] = {
 }
 _ACTIONS: Mapping[BookingAction, str] = {
     BookingAction.ACCEPT: N_("Zusagen"),
-    BookingAction.DECLINE: N_("Absagen"),
     BookingAction.COUNTER: N_("Etwas anderes vorschlagen"),
+    BookingAction.DECLINE: N_("Absagen"),
     BookingAction.WITHDRAW: N_("Anfrage zurückziehen"),
     BookingAction.CANCEL: N_("Vereinbarung absagen"),
     BookingAction.HAND_OVER: N_("Übergabe festhalten"),
@@ -57,8 +57,10 @@ def state_label(booking: Booking, side: Side, now: datetime) -> StateLabel:
     standing = booking.standing
     if standing.has_lapsed(now):
         return StateLabel(label=gettext("abgelaufen"), tone=Tone.NEUTRAL)
-    if standing.hold_until is not None and side is not standing.proposed_by:
+    if standing.waits_for(side, now):
         return StateLabel(label=gettext("wartet auf Sie"), tone=Tone.WARNING)
+    if standing.is_overdue(now):
+        return StateLabel(label=gettext("noch nicht zurück"), tone=Tone.WARNING)
     label, tone = _STATES[standing.state]
     return StateLabel(label=gettext(label), tone=tone)
 
@@ -105,6 +107,13 @@ def instant_label(at: datetime, zone: ZoneInfo = BERLIN) -> str:
     return gettext("%(day)s, %(time)s Uhr", day=format_day(local.date()), time=_clock(local))
 
 
+def end_label(booking: Booking, zone: ZoneInfo) -> str:
+    """Write until when it is agreed: its last day, or the time on it."""
+    if is_whole_days(booking.starts_at, booking.ends_at, zone):
+        return format_day(first_and_last_day(booking.starts_at, booking.ends_at, zone)[1])
+    return instant_label(booking.ends_at, zone)
+
+
 def _clock(local: datetime) -> str:
     return str(format_time(local, format="H:mm", locale=get_locale()))
 
@@ -112,58 +121,3 @@ def _clock(local: datetime) -> str:
 def asked_quantity_label(booking: Booking) -> str:
     """Write the quantity that is asked for, with the offer's unit."""
     return quantity_label(KINDS[booking.listing.kind], booking.quantity, booking.unit)
-
-
-def what_next(booking: Booking, side: Side, now: datetime, zone: ZoneInfo) -> str:
-    """Say what the reader can do next, and what happens if nobody acts."""
-    standing = booking.standing
-    if standing.has_lapsed(now) or standing.state is BookingState.LAPSED:
-        return gettext("Niemand hat rechtzeitig geantwortet. Es ist nichts mehr freigehalten.")
-    if standing.hold_until is not None:
-        until = instant_label(standing.hold_until, zone)
-        if side is standing.proposed_by:
-            return gettext(
-                "Die andere Seite ist dran. Bis %(until)s ist es freigehalten; antwortet sie "
-                "nicht, verfällt die Anfrage.",
-                until=until,
-            )
-        return gettext(
-            "Sie sind dran: Bitte antworten Sie bis %(until)s. Danach verfällt die Anfrage, und es "
-            "ist wieder frei.",
-            until=until,
-        )
-    return _after_agreeing(booking, side, now, zone)
-
-
-def _after_agreeing(booking: Booking, side: Side, now: datetime, zone: ZoneInfo) -> str:
-    standing = booking.standing
-    match standing.state:
-        case BookingState.ACCEPTED if now < booking.starts_at:
-            return gettext(
-                "Es ist vereinbart. Halten Sie hier die Übergabe fest, wenn es so weit ist. Kommt "
-                "etwas dazwischen, sagen Sie bitte ab; dann wird es wieder frei."
-            )
-        case BookingState.ACCEPTED:
-            return gettext(
-                "Der Zeitraum hat begonnen. Halten Sie die Übergabe fest, oder schließen Sie ab, "
-                "was schon erledigt ist."
-            )
-        case BookingState.HANDED_OVER if standing.is_returned and booking.ends_at <= now:
-            return gettext(
-                "Es war bis %(end)s vereinbart. Bis die Rückgabe bestätigt ist, kann es niemand "
-                "anderes bekommen.",
-                end=instant_label(booking.ends_at, zone),
-            )
-        case BookingState.HANDED_OVER if standing.is_returned and side is Side.OWNER:
-            return gettext("Bestätigen Sie die Rückgabe, sobald es wieder da ist.")
-        case BookingState.HANDED_OVER if standing.is_returned:
-            return gettext(
-                "Bitte geben Sie es bis %(end)s zurück. Die andere Seite bestätigt es dann hier.",
-                end=instant_label(booking.ends_at, zone),
-            )
-        case BookingState.HANDED_OVER:
-            return gettext("Schließen Sie es ab, wenn alles erledigt ist.")
-        case BookingState.RETURNED:
-            return gettext("Es ist wieder da. Wenn nichts offen ist, schließen Sie es ab.")
-        case _:
-            return gettext("Hier ist nichts mehr zu tun. Das Gespräch bleibt offen.")

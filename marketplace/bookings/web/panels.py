@@ -1,5 +1,6 @@
 """What bookings add to pages below: the form to ask, and what a conversation is about."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
@@ -12,7 +13,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from marketplace.accounts.permissions import Action, may
 from marketplace.accounts.queries import own_organisation, people_of
 from marketplace.accounts.rules.organisations import VerificationState
-from marketplace.bookings.models import Booking
+from marketplace.bookings.models import Booking, BookingStep
 from marketplace.bookings.operations.help import REQUEST_SUBJECT
 from marketplace.bookings.queries import booking_in_thread, steps_of, zone_of
 from marketplace.bookings.rules.local_time import first_and_last_day, is_whole_days
@@ -23,6 +24,7 @@ from marketplace.bookings.rules.states import (
     BookingState,
     Side,
     actions_for,
+    leading_action,
     needs_reason,
 )
 from marketplace.bookings.web.forms import AskForm, CounterForm, HelpForm, ReasonForm
@@ -33,13 +35,12 @@ from marketplace.bookings.web.labels import (
     state_label,
     state_words,
     time_label,
-    what_next,
 )
+from marketplace.bookings.web.next_steps import Reader, next_step
 from marketplace.bookings.web.picker import Picker, picker
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.identifiers import ListingId
 from marketplace.foundation.typed_input import parse_clock, parse_day
-from marketplace.foundation.web.localisation import say_message
 from marketplace.listings.kinds import KINDS
 from marketplace.listings.models import Listing
 from marketplace.listings.queries import is_own, is_public, listing_by_id, listings_of
@@ -49,15 +50,8 @@ from marketplace.listings.web.panels import DetailPanel
 from marketplace.messaging.models import Thread
 from marketplace.messaging.web.panels import ThreadPanel
 
-# What brings an agreement further: the most helpful of these is the one that stands out.
-_LEADS_ON = frozenset(
-    {
-        BookingAction.ACCEPT,
-        BookingAction.HAND_OVER,
-        BookingAction.RETURN,
-        BookingAction.COMPLETE,
-    }
-)
+# What the reader is left with who wanted something: to look elsewhere.
+_LEFT_WITHOUT = frozenset({BookingState.DECLINED, BookingState.CANCELLED, BookingState.LAPSED})
 
 
 def keep_typed(form: AskForm, shortage: Shortage | None = None) -> None:
@@ -273,26 +267,28 @@ def booking_panel(work: UnitOfWork, thread: Thread) -> ThreadPanel | None:
         return None
     listing, now, zone = booking.listing, work.now(), zone_of(work, booking.listing_id)
     across = booking.organisation if side is Side.OWNER else listing.organisation
+    steps = steps_of(work, booking.id)
     state = state_label(booking, side, now)
-    rows = [
-        (gettext("Angebot"), title_of(listing)),
-        (gettext("Mit"), f"{across.name}, {across.place}"),
-        (gettext("Zeit"), time_label(booking.starts_at, booking.ends_at, zone)),
-        (gettext("Menge"), asked_quantity_label(booking)),
-    ]
-    if booking.reason:
-        rows.append((gettext("Grund"), say_message(booking.reason, {})))
+    reader = Reader(
+        side=side, other=across.name, now=now, zone=zone, is_own_step=steps[-1].side == side
+    )
     own = side is Side.OWNER
     return ThreadPanel(
         template="bookings/thread_panel.html",
         context={
-            "rows": rows,
+            "heading": gettext("Vereinbarung") if _was_agreed(steps) else gettext("Anfrage"),
+            "rows": [
+                (gettext("Angebot"), title_of(listing)),
+                (gettext("Mit"), f"{across.name}, {across.place}"),
+                *_proposal_rows(booking, steps, zone),
+            ],
             "state": state.label,
             "tone": state.tone,
-            "next": what_next(booking, side, now, zone),
+            "next": next_step(booking, reader),
             "actions": _actions(booking, side, now, zone),
             "contact": _contact(work, booking, side) if booking.state in CONTACT_SHOWN else [],
-            "steps": _steps(work, booking, side, zone),
+            "steps": _step_lines(booking, steps, side, zone),
+            "search_url": _search_instead(booking, reader),
             "listing_url": (
                 url_for("listings.show", listing_id=listing.id)
                 if own or is_public(listing, work)
@@ -302,9 +298,46 @@ def booking_panel(work: UnitOfWork, thread: Thread) -> ThreadPanel | None:
     )
 
 
+def _was_agreed(steps: Sequence[BookingStep]) -> bool:
+    return any(step.state == BookingState.ACCEPTED for step in steps)
+
+
+def _proposal_rows(
+    booking: Booking, steps: Sequence[BookingStep], zone: ZoneInfo
+) -> list[tuple[str, str]]:
+    """Give what is on the table; of a counter-offer also what it takes the place of, and why."""
+    rows = [
+        (gettext("Zeit"), time_label(booking.starts_at, booking.ends_at, zone)),
+        (gettext("Menge"), asked_quantity_label(booking)),
+    ]
+    if booking.state == BookingState.COUNTERED:
+        rows.append((gettext("Vorher"), _asked_label(booking, steps[-2], zone)))
+        if steps[-1].note:
+            rows.append((gettext("Dazu"), steps[-1].note))
+    if booking.reason and booking.state != BookingState.LAPSED:
+        rows.append((gettext("Grund"), booking.reason))
+    return rows
+
+
+def _search_instead(booking: Booking, reader: Reader) -> str:
+    """Give the search for what the asker is left without; empty where they still may get it."""
+    is_refused = booking.state in _LEFT_WITHOUT and not reader.is_own_step
+    if reader.side is Side.OWNER or not (is_refused or booking.standing.has_lapsed(reader.now)):
+        return ""
+    wanted = {"kind": booking.listing.kind, "place": booking.organisation.postcode}
+    if booking.starts_at > reader.now:
+        first, last = first_and_last_day(booking.starts_at, booking.ends_at, reader.zone)
+        wanted |= {"available_from": first.isoformat(), "available_to": last.isoformat()}
+    return f"/search?{urlencode(wanted)}"
+
+
 def _actions(booking: Booking, side: Side, now: datetime, zone: ZoneInfo) -> list[ActionView]:
     views: list[ActionView] = []
-    for action in actions_for(side, booking.standing, now):
+    possible = actions_for(side, booking.standing, now)
+    leading = leading_action(side, booking.standing, now)
+    for action in possible:
+        if action is BookingAction.WITHDRAW and BookingAction.DECLINE in possible:
+            continue  # two ways to say no would be one too many
         typed = g.get("booking_form") if g.get("booking_action") == action else None
         form: ReasonForm | CounterForm | None = None
         if action is BookingAction.COUNTER:
@@ -318,10 +351,10 @@ def _actions(booking: Booking, side: Side, now: datetime, zone: ZoneInfo) -> lis
                 url=url_for("bookings.act", booking_id=booking.id, action=action),
                 form=form,
                 is_open=typed is not None,
-                is_first=action in _LEADS_ON and not any(view.is_first for view in views),
+                is_first=action is leading,
             )
         )
-    return views
+    return sorted(views, key=lambda view: not view.is_first)
 
 
 def _counter_form(booking: Booking, zone: ZoneInfo) -> CounterForm:
@@ -357,25 +390,37 @@ def _contact(work: UnitOfWork, booking: Booking, side: Side) -> list[tuple[str, 
     return rows
 
 
-def _steps(work: UnitOfWork, booking: Booking, side: Side, zone: ZoneInfo) -> list[str]:
-    """Give the history, a line each, the first step first."""
+def _step_lines(
+    booking: Booking, steps: Sequence[BookingStep], side: Side, zone: ZoneInfo
+) -> list[tuple[str, str]]:
+    """Give the history, the first step first: a line, and what was written to it.
+
+    What was written with the request is the first message of the conversation.
+    """
     names = {
         Side.OWNER: booking.listing.organisation.name,
         Side.ASKER: booking.organisation.name,
     }
     lines = []
-    for step in steps_of(work, booking.id):
+    for step in steps:
         who = names[Side(step.side)] if step.side else gettext("niemand")
         if step.side == side:
             who = gettext("Sie")
-        lines.append(
-            gettext(
-                "%(when)s: %(state)s (%(who)s). %(quantity)s, %(time)s",
-                when=instant_label(step.at, zone),
-                state=state_words(BookingState(step.state)),
-                who=who,
-                quantity=quantity_label(KINDS[booking.listing.kind], step.quantity, booking.unit),
-                time=time_label(step.starts_at, step.ends_at, zone),
-            )
+        line = gettext(
+            "%(when)s: %(state)s (%(who)s). %(what)s",
+            when=instant_label(step.at, zone),
+            state=state_words(BookingState(step.state)),
+            who=who,
+            what=_asked_label(booking, step, zone),
         )
+        is_written = step.side is not None and step.state != BookingState.REQUESTED
+        lines.append((line, step.note if is_written else ""))
     return lines
+
+
+def _asked_label(booking: Booking, step: BookingStep, zone: ZoneInfo) -> str:
+    return gettext(
+        "%(quantity)s, %(time)s",
+        quantity=quantity_label(KINDS[booking.listing.kind], step.quantity, booking.unit),
+        time=time_label(step.starts_at, step.ends_at, zone),
+    )
