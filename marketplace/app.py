@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 # Imported for what they register: reactions to events, jobs of the worker, what they know of
 # listings.
+import marketplace.accounts.jobs
 import marketplace.accounts.subscriptions
 import marketplace.api.models
 import marketplace.bookings.jobs
@@ -85,6 +86,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, as_owner: bool
     init_uploads(app)
     protection = CSRFProtect(app)
     protection.exempt(accounts.choose_language)
+    protection.exempt(accounts.unsubscribe_with_link)  # mail programs press its button
     protection.exempt(api.blueprint)  # it looks at token, cookie and key itself
     init_text_check(app)
     init_permissions(app, may)

@@ -139,6 +139,21 @@ class Membership(DistrictOwned, Base):
     organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql", viewonly=True)
 
 
+class MailChoice(DistrictOwned, Base):
+    """How soon a person wants the mails of a topic; without a row they go out at once."""
+
+    __tablename__ = "mail_choice"
+    __table_args__ = (
+        UniqueConstraint("district_id", "person_id", "topic"),
+        owned_reference("person_id", "person"),
+    )
+
+    person_id: Mapped[PersonId]
+    topic: Mapped[str]  # accounts.rules.mail_choices.MailTopic
+    pace: Mapped[str]  # accounts.rules.mail_choices.Pace
+    updated_at: Mapped[datetime]
+
+
 class VerificationDecision(DistrictOwned, Base):
     """What the staff decided about an organisation: who, when, what was seen, why."""
 

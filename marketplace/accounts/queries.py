@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, func, select
 
 from marketplace.accounts.models import (
+    MailChoice,
     Membership,
     OneTimeLink,
     Organisation,
@@ -18,6 +19,7 @@ from marketplace.accounts.models import (
 )
 from marketplace.accounts.permissions import MemberRole
 from marketplace.accounts.rules.links import LinkPurpose, LinkState
+from marketplace.accounts.rules.mail_choices import Choices, MailTopic, Pace
 from marketplace.accounts.rules.organisations import VerificationState
 from marketplace.foundation.database.unit_of_work import NOBODY, Actor, UnitOfWork
 from marketplace.foundation.errors import NotFound
@@ -123,6 +125,16 @@ def own_person(work: UnitOfWork) -> Person:
     if person is None:
         raise NotFound
     return person
+
+
+def mail_choices_of(work: UnitOfWork, person_id: PersonId) -> Choices:
+    """Give how soon a person wants the mails of each topic."""
+    chosen = work.session.execute(
+        select(MailChoice.topic, MailChoice.pace).where(MailChoice.person_id == person_id)
+    )
+    return dict.fromkeys(MailTopic, Pace.AT_ONCE) | {
+        MailTopic(topic): Pace(pace) for topic, pace in chosen
+    }
 
 
 def names_around(work: UnitOfWork, person: Person) -> list[str]:

@@ -2,6 +2,7 @@
 
 from marketplace.accounts.operations.mails import mail_to
 from marketplace.accounts.queries import organisation_by_id, people_of
+from marketplace.accounts.rules.mail_choices import MailTopic
 from marketplace.bookings.events import BookingStepped, HelpOffered
 from marketplace.bookings.models import BookingStep
 from marketplace.bookings.operations.calendars import calendar_of
@@ -63,6 +64,7 @@ def tell_who_looks(work: UnitOfWork, event: HelpOffered) -> None:
             person,
             "help_offered",
             event_key=f"help-{event.thread_id}",
+            topic=MailTopic.AGREEMENTS,
             organisation=helping.name,
             place=helping.place,
             title=listing.title,

@@ -1,6 +1,7 @@
 """Deliver queued mails in the district's own name and brand."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from email import policy
 from email.headerregistry import Address
@@ -28,6 +29,22 @@ class _Letter:
     district: District
     host: str
 
+    @property
+    def origin(self) -> str:
+        """What its links begin with."""
+        return self.mail.origin or f"https://{self.host}"
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What its templates are given."""
+        return {
+            **self.mail.context,
+            "district": self.district,
+            "origin": self.origin,
+            "recipient": self.mail.recipient,
+            "language": self.mail.language,
+        }
+
 
 @job("deliver_mail")
 def deliver_mail(context: JobContext, mail_id: str) -> None:
@@ -49,25 +66,40 @@ def deliver_mail(context: JobContext, mail_id: str) -> None:
             sent.context = {}
 
 
+def subject_of(context: JobContext, work: UnitOfWork, mail: OutgoingMail) -> str:
+    """Give the subject under which a mail would go out."""
+    return _plain(context, _letter_of(work, mail))[0]
+
+
+def origin_of(work: UnitOfWork, mail: OutgoingMail) -> str:
+    """Give what a mail's links begin with: scheme, host and port."""
+    return _letter_of(work, mail).origin
+
+
 def _read(work: UnitOfWork, mail_id: str) -> _Letter | None:
     mail = work.session.get(OutgoingMail, mail_id)
-    if mail is None or mail.state == MailState.SENT:
+    if mail is None or mail.state != MailState.QUEUED:
         return None
+    return _letter_of(work, mail)
+
+
+def _letter_of(work: UnitOfWork, mail: OutgoingMail) -> _Letter:
     district = own_district(work)
     return _Letter(mail=mail, district=district, host=primary_host(work, district.id))
 
 
+def _plain(context: JobContext, letter: _Letter) -> tuple[str, str]:
+    mail = letter.mail
+    return _split(
+        context.services.templates.render(
+            f"emails/{mail.template}.txt", mail.language, letter.values
+        )
+    )
+
+
 def _message(context: JobContext, letter: _Letter) -> EmailMessage:
     mail, district = letter.mail, letter.district
-    values: dict[str, Any] = {
-        **mail.context,
-        "district": district,
-        "origin": mail.origin or f"https://{letter.host}",
-        "recipient": mail.recipient,
-        "language": mail.language,
-    }
-    render = context.services.templates.render
-    subject, text = _split(render(f"emails/{mail.template}.txt", mail.language, values))
+    subject, text = _plain(context, letter)
     message = EmailMessage(policy=_WIDE)
     message["Subject"] = subject
     message["From"] = Address(_one_line(district.sender_name), addr_spec=district.sender_email)
@@ -76,15 +108,28 @@ def _message(context: JobContext, letter: _Letter) -> EmailMessage:
     message["Message-ID"] = _message_id(mail, letter.host)
     message["Auto-Submitted"] = "auto-generated"
     message["X-Marketplace-Host"] = letter.host
+    if path := mail.context.get("unsubscribe_path"):
+        # RFC 8058: mail programs send a POST to this address when somebody presses their button.
+        message["List-Unsubscribe"] = f"<{letter.origin}{path}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(text, cte=_ENCODING)
-    html = render(f"emails/{mail.template}.html", mail.language, {**values, "subject": subject})
+    html = context.services.templates.render(
+        f"emails/{mail.template}.html", mail.language, {**letter.values, "subject": subject}
+    )
     message.add_alternative(html, subtype="html", cte=_ENCODING)
-    if calendar := mail.context.get("calendar"):
-        method = "CANCEL" if "METHOD:CANCEL" in calendar else "PUBLISH"
-        message.add_attachment(
-            calendar, subtype="calendar", params={"method": method}, filename="termin.ics"
-        )
+    _attach_calendars(message, mail.context.get("calendars", []))
     return message
+
+
+def _attach_calendars(message: EmailMessage, files: Sequence[str]) -> None:
+    for number, file in enumerate(files, start=1):
+        method = "CANCEL" if "METHOD:CANCEL" in file else "PUBLISH"
+        message.add_attachment(
+            file,
+            subtype="calendar",
+            params={"method": method},
+            filename="termin.ics" if len(files) == 1 else f"termin-{number}.ics",
+        )
 
 
 def _split(rendered: str) -> tuple[str, str]:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from marketplace.accounts.operations.mails import mail_to
 from marketplace.accounts.queries import people_of
+from marketplace.accounts.rules.mail_choices import MailTopic
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.errors import NotFound, Sentence
 from marketplace.foundation.identifiers import ListingId, PhotoId
@@ -66,6 +67,7 @@ def remind_of_expiry(context: JobContext, listing_id: str, valid_until: str) -> 
                 person,
                 "listing_expires",
                 event_key=event_key,
+                topic=MailTopic.REMINDERS,
                 title=listing.title,
                 day=last_day_before(listing.valid_until).isoformat(),
                 is_request=int(listing.direction == Direction.REQUEST),
@@ -90,6 +92,7 @@ def remind_of_gate(context: JobContext, listing_id: str, gate: str, day: str) ->
                 person,
                 "gate_reminder",
                 event_key=event_key,
+                topic=MailTopic.REMINDERS,
                 title=listing.title,
                 sentence=sentence.text,
                 day=str(sentence.values.get("day", "")),

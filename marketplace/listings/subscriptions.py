@@ -2,6 +2,7 @@
 
 from marketplace.accounts.operations.mails import mail_to
 from marketplace.accounts.queries import people_of, staff
+from marketplace.accounts.rules.mail_choices import MailTopic
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.events import subscribe
 from marketplace.foundation.identifiers import new_id
@@ -36,7 +37,7 @@ def tell_staff(work: UnitOfWork, event: ListingSubmitted) -> None:
 def tell_approved(work: UnitOfWork, event: ListingApproved) -> None:
     """Tell the organisation's people that others see it now."""
     listing = listing_by_id(work, event.listing_id)
-    _tell_owners(work, listing, "listing_approved")
+    _tell_owners(work, listing, "listing_approved", topic=MailTopic.LISTINGS)
 
 
 @subscribe(ListingLapsed)
@@ -53,7 +54,16 @@ def tell_sent_back(work: UnitOfWork, event: ListingSentBack) -> None:
     _tell_owners(work, listing, "listing_sent_back", reason=listing.staff_reason)
 
 
-def _tell_owners(work: UnitOfWork, listing: Listing, template: str, **context: str) -> None:
+def _tell_owners(
+    work: UnitOfWork,
+    listing: Listing,
+    template: str,
+    *,
+    topic: MailTopic | None = None,
+    reason: str = "",
+) -> None:
+    # Without a topic nobody can switch it off: whose listing is hidden has to learn why (Regulation
+    # (EU) 2022/2065, article 17).
     event_key = f"{template}-{new_id()}"
     for person in people_of(work, listing.organisation_id):
         mail_to(
@@ -61,7 +71,8 @@ def _tell_owners(work: UnitOfWork, listing: Listing, template: str, **context: s
             person,
             template,
             event_key=event_key,
+            topic=topic,
             title=listing.title,
             path=f"/listings/{listing.id}",
-            **context,
+            reason=reason,
         )

@@ -2,6 +2,7 @@
 
 from marketplace.accounts.operations.mails import mail_to
 from marketplace.accounts.queries import organisation_by_id, people_of
+from marketplace.accounts.rules.mail_choices import MailTopic
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.events import subscribe
 from marketplace.messaging.events import MessagePosted
@@ -23,6 +24,7 @@ def tell_the_others(work: UnitOfWork, event: MessagePosted) -> None:
                 person,
                 "message_received",
                 event_key=f"message-{message.id}",
+                topic=MailTopic.MESSAGES,
                 sender=sender.name,
                 title=thread.title,
                 text=shortened(message.body),

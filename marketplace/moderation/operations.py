@@ -98,11 +98,21 @@ def decide_report(
     return report
 
 
-def _tell_reporter(work: UnitOfWork, report: Report, template: str, **context: str) -> None:
+def _tell_reporter(
+    work: UnitOfWork, report: Report, template: str, *, decision: str = "", reason: str = ""
+) -> None:
     event_key = f"report-{report.id}-{template}"
     if report.person_id is not None:
         person = work.session.get_one(Person, report.person_id)
-        mail_to(work, person, template, event_key=event_key, title=report.title, **context)
+        mail_to(
+            work,
+            person,
+            template,
+            event_key=event_key,
+            title=report.title,
+            decision=decision,
+            reason=reason,
+        )
     elif report.email:
         queue_mail(
             work,
@@ -112,5 +122,6 @@ def _tell_reporter(work: UnitOfWork, report: Report, template: str, **context: s
             language=report.language,
             name="",
             title=report.title,
-            **context,
+            decision=decision,
+            reason=reason,
         )

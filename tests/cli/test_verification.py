@@ -132,6 +132,10 @@ def _a_mail_never_queued(work: UnitOfWork) -> None:
     work.session.execute(delete(OutgoingMail).where(OutgoingMail.event_key.endswith("-2")))
 
 
+def _a_mail_for_no_morning(work: UnitOfWork) -> None:
+    work.session.execute(update(OutgoingMail).values(state="collected"))
+
+
 def _an_answer_without_effect(work: UnitOfWork) -> None:
     _an_effect_without_answer(work)
     work.session.flush()
@@ -155,6 +159,7 @@ DAMAGES: dict[Callable[[UnitOfWork], None], str] = {
     _a_lost_message: "I8",
     _read_ahead: "I8",
     _lost_jobs: "I9",
+    _a_mail_for_no_morning: "I9",
     _a_mail_never_queued: "I9b",
     _a_step_twice_in_the_trail: "I14",
     _an_effect_without_answer: "I10",

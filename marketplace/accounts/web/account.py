@@ -6,6 +6,7 @@ from flask_babel import gettext
 
 from marketplace.accounts.desk import desk_sections
 from marketplace.accounts.models import Organisation
+from marketplace.accounts.operations.mail_choices import choose_mails
 from marketplace.accounts.operations.organisations import change_organisation
 from marketplace.accounts.operations.passwords import (
     change_password,
@@ -16,6 +17,7 @@ from marketplace.accounts.operations.sign_in import end_other_sign_ins, end_sign
 from marketplace.accounts.permissions import Action, may
 from marketplace.accounts.queries import (
     decisions_about,
+    mail_choices_of,
     names_around,
     organisation_of,
     own_organisation,
@@ -29,6 +31,7 @@ from marketplace.accounts.web.forms import (
     KIND_LABELS,
     ChangeOrganisationForm,
     ChangePasswordForm,
+    MailChoicesForm,
     stated_by,
 )
 from marketplace.accounts.web.session import current_sign_in
@@ -88,6 +91,18 @@ def new_password() -> ResponseReturnValue:
         return _account_page(form), 422
     change_password(writing_work(), password_hash, keep=running.id)
     flash(gettext("Ihr neues Passwort gilt ab jetzt. Auf anderen Geräten sind Sie abgemeldet."))
+    return redirect(url_for("accounts.account"), 303)
+
+
+@blueprint.post("/account/mails")
+@requires(Action.USE_ACCOUNT)
+def mail_choices() -> ResponseReturnValue:
+    """Store which mails the person wants, and how soon."""
+    form = MailChoicesForm()
+    if not form.validate():
+        return _account_page(ChangePasswordForm(formdata=None), form), 422
+    choose_mails(writing_work(), form.choices)
+    flash(gettext("Gespeichert. So bekommen Sie ab jetzt Ihre Mails."))
     return redirect(url_for("accounts.account"), 303)
 
 
@@ -152,10 +167,11 @@ def save_organisation() -> ResponseReturnValue:
     return redirect(url_for("accounts.desk"), 303)
 
 
-def _account_page(form: ChangePasswordForm) -> str:
+def _account_page(form: ChangePasswordForm, mails_form: MailChoicesForm | None = None) -> str:
     work = current_work()
     person = own_person(work)
     running = current_sign_in()
+    chosen = mail_choices_of(work, person.id)
     return render_template(
         "accounts/account.html",
         person=person,
@@ -165,6 +181,7 @@ def _account_page(form: ChangePasswordForm) -> str:
         sign_ins=sign_ins_of(work, person.id),
         this_sign_in=running.id if running else "",
         form=form,
+        mails_form=mails_form or MailChoicesForm(formdata=None, data=chosen),
     )
 
 

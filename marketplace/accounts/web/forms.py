@@ -6,6 +6,7 @@ from wtforms import (
     HiddenField,
     PasswordField,
     RadioField,
+    SelectField,
     StringField,
     TextAreaField,
     ValidationError,
@@ -17,6 +18,7 @@ from marketplace.accounts.models import Organisation
 from marketplace.accounts.operations.locations import find_address, found_address, proposed_pin
 from marketplace.accounts.rules.emails import LONGEST_EMAIL, normal_email
 from marketplace.accounts.rules.locations import Address, PlaceClaim
+from marketplace.accounts.rules.mail_choices import PACES, MailTopic, Pace
 from marketplace.accounts.rules.organisations import (
     LONGEST_DESCRIPTION,
     LONGEST_LINE,
@@ -289,6 +291,40 @@ class ChangePasswordForm(NewPasswordForm):
     """A new password of somebody who knows the present one."""
 
     current_password = PasswordField(lazy_gettext("Jetziges Passwort"), [Needed()])
+
+
+TOPIC_LABELS = {
+    MailTopic.AGREEMENTS: lazy_gettext("Anfragen und Termine"),
+    MailTopic.MESSAGES: lazy_gettext("Nachrichten"),
+    MailTopic.LISTINGS: lazy_gettext("Eigene Einträge"),
+    MailTopic.REMINDERS: lazy_gettext("Erinnerungen"),
+}
+_PACE_LABELS = {
+    Pace.AT_ONCE: lazy_gettext("sofort"),
+    Pace.DAILY: lazy_gettext("einmal am Tag gesammelt"),
+    Pace.NEVER: lazy_gettext("gar nicht"),
+}
+
+
+def _pace_field(topic: MailTopic) -> SelectField:
+    choices = [SelectChoice(pace.value, _PACE_LABELS[pace]) for pace in PACES[topic]]
+    return SelectField(TOPIC_LABELS[topic], choices=choices)
+
+
+class MailChoicesForm(Form):
+    """How soon the mails of each topic go out; a field is named like its topic."""
+
+    id_prefix = "mail"
+
+    agreements = _pace_field(MailTopic.AGREEMENTS)
+    messages = _pace_field(MailTopic.MESSAGES)
+    listings = _pace_field(MailTopic.LISTINGS)
+    reminders = _pace_field(MailTopic.REMINDERS)
+
+    @property
+    def choices(self) -> dict[MailTopic, Pace]:
+        """What was chosen, once the form is valid."""
+        return {topic: Pace(self[topic.value].data) for topic in MailTopic}
 
 
 class ButtonForm(Form):

@@ -1,8 +1,11 @@
 """Mails about a booking to the people of one side."""
 
+from datetime import datetime
+
 from marketplace.accounts.models import Organisation
 from marketplace.accounts.operations.mails import mail_to
 from marketplace.accounts.queries import people_of
+from marketplace.accounts.rules.mail_choices import MailTopic
 from marketplace.bookings.models import Booking
 from marketplace.bookings.queries import zone_of
 from marketplace.bookings.rules.news import News
@@ -33,6 +36,8 @@ def tell(
             person,
             "booking_news",
             event_key=event_key,
+            topic=MailTopic.AGREEMENTS,
+            act_by=_next_instant(booking, work.now()),
             subject_line=news.subject,
             happened=news.happened,
             next_step=news.next,
@@ -45,9 +50,15 @@ def tell(
             deadline=written_instant(booking.hold_until, zone) if booking.hold_until else "",
             end=written_instant(booking.ends_at, zone),
             note=shortened(note),
-            calendar=calendar,
+            calendars=[calendar] if calendar else [],
             path=f"/messages/{booking.thread_id}",
         )
+
+
+def _next_instant(booking: Booking, now: datetime) -> datetime | None:
+    """Give the next instant that counts in a booking; None: all of them have passed."""
+    instants = (booking.hold_until, booking.starts_at, booking.ends_at)
+    return min((instant for instant in instants if instant and instant > now), default=None)
 
 
 def _organisations(booking: Booking, reader: Side) -> tuple[Organisation, Organisation]:

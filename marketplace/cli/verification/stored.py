@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ForeignKeyConstraint, and_, select
 from sqlalchemy.orm import Mapper, aliased
 
+from marketplace.accounts.models import Person
 from marketplace.api.models import IdempotencyRecord
 from marketplace.bookings.models import Booking
 from marketplace.cli.verification.invariant import Invariant
@@ -36,6 +37,24 @@ def _forgotten_mails(work: UnitOfWork) -> Iterator[str]:
         .order_by(OutgoingMail.id)
     )
     yield from (f"nobody will send mail {each}" for each in queued if each not in coming)
+    yield from _untold_mails(work)
+
+
+def _untold_mails(work: UnitOfWork) -> Iterator[str]:
+    """Look for mails that were collected for somebody whom no morning's mail will tell."""
+    jobs = work.session.scalars(
+        select(OutboxJob.payload).where(
+            OutboxJob.district_id == work.district_id, OutboxJob.name == "tell_collected"
+        )
+    )
+    told = {payload.get("person_id") for payload in jobs}
+    collected = work.session.execute(
+        select(OutgoingMail.id, Person.id)
+        .outerjoin(Person, Person.email == OutgoingMail.recipient)
+        .where(OutgoingMail.state == MailState.COLLECTED)
+        .order_by(OutgoingMail.id)
+    )
+    yield from (f"nobody will tell of mail {each}" for each, who in collected if who not in told)
 
 
 def _unfinished_answers(work: UnitOfWork) -> Iterator[str]:

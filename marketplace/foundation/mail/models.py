@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.foundation.database.model import Base, DistrictOwned
@@ -16,16 +16,23 @@ class MailState(StrEnum):
 
     QUEUED = "queued"
     SENT = "sent"
+    COLLECTED = "collected"  # waits for a mail that tells of several
+    TOLD = "told"  # that mail was queued
 
 
 class OutgoingMail(DistrictOwned, Base):
     """A mail to one recipient; its words are made when it is sent, from `template`.
 
-    `context` may hold one-time links, so it is emptied once the mail is sent.
+    `context` may hold one-time links, so it is emptied once the mail is sent. Besides what the
+    template asks for, delivery itself reads `calendars` (files to attach, as text) and
+    `unsubscribe_path` (where one click stops such mails).
     """
 
     __tablename__ = "outgoing_mail"
-    __table_args__ = (UniqueConstraint("district_id", "event_key", "recipient", "template"),)
+    __table_args__ = (
+        UniqueConstraint("district_id", "event_key", "recipient", "template"),
+        Index("ix_outgoing_mail_recipient_state", "recipient", "state"),
+    )
 
     event_key: Mapped[str]
     recipient: Mapped[str]

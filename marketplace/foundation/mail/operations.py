@@ -1,10 +1,16 @@
 """Queue mails; the worker writes and sends them after the commit."""
 
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
 from sqlalchemy import select
 
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.identifiers import new_id
-from marketplace.foundation.mail.models import OutgoingMail
+from marketplace.foundation.mail.models import MailState, OutgoingMail
+
+# What a template is given: plain values that go through JSON unchanged.
+Words: TypeAlias = str | int | list[str] | list[dict[str, str]] | None
 
 
 def queue_mail(
@@ -14,25 +20,48 @@ def queue_mail(
     to: str,
     event_key: str,
     language: str = "de",
-    **context: str | int | None,
+    **context: Words,
 ) -> None:
     """Send `templates/emails/<template>.txt` and `.html` to one address after the commit.
 
     `event_key` names what happened ("booking-<id>-requested"): the same event, recipient and
     template make the same Message-ID, and a second row is refused by the database.
     """
-    mail = OutgoingMail(
-        id=new_id(),
-        event_key=event_key,
-        recipient=to,
-        template=template,
-        language=language,
-        context=context,
-        origin=work.origin,
-        created_at=work.now(),
-    )
-    work.session.add(mail)
+    mail = _store(work, template, to, event_key, language, context)
     work.enqueue("deliver_mail", mail_id=mail.id)
+
+
+def collect_mail(
+    work: UnitOfWork,
+    template: str,
+    *,
+    to: str,
+    event_key: str,
+    language: str = "de",
+    **context: Words,
+) -> None:
+    """Keep a mail for the next one that tells of several; see queue_mail."""
+    mail = _store(work, template, to, event_key, language, context)
+    mail.state = MailState.COLLECTED
+
+
+def collected_mails(work: UnitOfWork, recipient: str) -> list[OutgoingMail]:
+    """Give what was collected for an address, the oldest first, locked until the commit."""
+    return list(
+        work.session.scalars(
+            select(OutgoingMail)
+            .where(OutgoingMail.recipient == recipient, OutgoingMail.state == MailState.COLLECTED)
+            .order_by(OutgoingMail.created_at, OutgoingMail.id)
+            .with_for_update()
+        )
+    )
+
+
+def note_told(work: UnitOfWork, mail: OutgoingMail) -> None:
+    """Note that another mail told of this one; its words are needed no longer."""
+    mail.state = MailState.TOLD
+    mail.sent_at = work.now()
+    mail.context = {}
 
 
 def is_queued(work: UnitOfWork, event_key: str) -> bool:
@@ -43,3 +72,25 @@ def is_queued(work: UnitOfWork, event_key: str) -> bool:
         ).first()
         is not None
     )
+
+
+def _store(
+    work: UnitOfWork,
+    template: str,
+    recipient: str,
+    event_key: str,
+    language: str,
+    context: Mapping[str, Any],
+) -> OutgoingMail:
+    mail = OutgoingMail(
+        id=new_id(),
+        event_key=event_key,
+        recipient=recipient,
+        template=template,
+        language=language,
+        context=dict(context),
+        origin=work.origin,
+        created_at=work.now(),
+    )
+    work.session.add(mail)
+    return mail
