@@ -24,6 +24,7 @@ from marketplace.accounts.rules.organisations import VerificationState
 from marketplace.foundation.database.unit_of_work import NOBODY, Actor, UnitOfWork
 from marketplace.foundation.errors import NotFound
 from marketplace.foundation.identifiers import OrganisationId, PersonId, SiteId
+from marketplace.foundation.mail.queries import Undelivered, undelivered
 
 # security.md 5.2: members sign in again after 12 idle hours, staff after 30 minutes; members stay
 # signed in for seven days at most, staff for twelve hours.
@@ -52,6 +53,16 @@ class Decision:
     verified: bool
     seen: str
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnreachablePerson:
+    """Somebody whose address takes no mails."""
+
+    name: str
+    email: str
+    organisation: str  # empty for the staff
+    mails: Undelivered
 
 
 def hash_of(secret: str) -> str:
@@ -135,6 +146,29 @@ def mail_choices_of(work: UnitOfWork, person_id: PersonId) -> Choices:
     return dict.fromkeys(MailTopic, Pace.AT_ONCE) | {
         MailTopic(topic): Pace(pace) for topic, pace in chosen
     }
+
+
+def unreachable_address(work: UnitOfWork) -> str:
+    """Give the acting person's address if it takes no mails, else nothing."""
+    email = own_person(work).email
+    return email if undelivered(work, email) else ""
+
+
+def unreachable_people(work: UnitOfWork) -> list[UnreachablePerson]:
+    """Give who has an account and gets no mails, the latest refusal first."""
+    refusals = undelivered(work)
+    rows = work.session.execute(
+        select(Person.email, Person.name, Organisation.name)
+        .outerjoin(Membership, Membership.person_id == Person.id)
+        .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
+        .where(Person.email.in_(refusals), Person.disabled_at.is_(None))
+    )
+    people = [
+        UnreachablePerson(name=name, email=email, organisation=organisation or "", mails=mails)
+        for email, name, organisation in rows
+        if (mails := refusals[email])
+    ]
+    return sorted(people, key=lambda each: each.mails.last_at, reverse=True)
 
 
 def names_around(work: UnitOfWork, person: Person) -> list[str]:

@@ -13,6 +13,8 @@ from marketplace.districts.queries import own_district, primary_host
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.jobs.worker import JobContext, job
 from marketplace.foundation.mail.models import MailState, OutgoingMail
+from marketplace.foundation.mail.operations import note_refused, note_sent
+from marketplace.foundation.mail.transports import RecipientRefused
 
 _SUBJECT_MARK = "Betreff:"
 # The longest line that RFC 5322, 2.1.1 allows: where the standard library folds a header before an
@@ -48,7 +50,7 @@ class _Letter:
 
 @job("deliver_mail")
 def deliver_mail(context: JobContext, mail_id: str) -> None:
-    """Write, hand over and note one mail; a mail that was sent already is left alone.
+    """Write, hand over and note one mail; a mail that was sent or refused already is left alone.
 
     If the worker dies between hand-over and note, the mail goes out again with the same
     Message-ID.
@@ -57,13 +59,14 @@ def deliver_mail(context: JobContext, mail_id: str) -> None:
         letter = _read(work, mail_id)
     if letter is None:
         return
-    context.services.mail.send(_message(context, letter))
+    try:
+        context.services.mail.send(_message(context, letter))
+    except RecipientRefused as refusal:
+        with context.unit_of_work() as work:
+            note_refused(work, mail_id, str(refusal))
+        return
     with context.unit_of_work() as work:
-        sent = work.session.get(OutgoingMail, mail_id)
-        if sent is not None:
-            sent.state = MailState.SENT
-            sent.sent_at = work.now()
-            sent.context = {}
+        note_sent(work, mail_id)
 
 
 def subject_of(context: JobContext, work: UnitOfWork, mail: OutgoingMail) -> str:

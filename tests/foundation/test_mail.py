@@ -1,30 +1,17 @@
 """Mails leave through a real SMTP server, whole, in the district's own name, and once."""
 
-import socket
 from dataclasses import replace
 from datetime import timedelta
-from email.message import Message
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.handlers import Message as MessageHandler
+from sqlalchemy import select
 
 from marketplace.foundation.jobs.worker import run_pending_jobs
+from marketplace.foundation.mail.models import MailState, OutgoingMail
 from marketplace.foundation.mail.operations import queue_mail
 from marketplace.foundation.mail.transports import SmtpServer
 from tests.support.installation import Installation
-
-
-class Mailbox(MessageHandler):
-    """Keeps what it receives."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.received: list[Message] = []
-
-    def handle_message(self, message: Message) -> None:
-        """Keep a message."""
-        self.received.append(message)
+from tests.support.mail_server import Mailbox, deliver
 
 
 @pytest.fixture
@@ -41,20 +28,6 @@ def queue(installation: Installation, event_key: str = "decision-1", **context: 
             event_key=event_key,
             **{"name": "Inhaberin", "organisation": "Tischlerei", **context},
         )
-
-
-def deliver(installation: Installation, mailbox: Mailbox) -> list[Message]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    controller = Controller(mailbox, hostname="127.0.0.1", port=port)
-    controller.start()
-    try:
-        transport = SmtpServer(f"smtp://127.0.0.1:{port}")
-        run_pending_jobs(replace(installation.services, mail=transport))
-    finally:
-        controller.stop()
-    return mailbox.received
 
 
 def test_a_mail_has_both_parts_and_the_districts_own_sender(
@@ -120,6 +93,37 @@ def test_a_mail_that_no_server_takes_waits_and_goes_out_later(
     nowhere = SmtpServer("smtp://127.0.0.1:1")
     run_pending_jobs(replace(installation.services, mail=nowhere))
 
+    installation.clock.advance(timedelta(hours=1))
+
+    assert len(deliver(installation, mailbox)) == 1
+
+
+def test_a_mail_that_the_address_will_never_take_is_not_tried_again(
+    installation: Installation,
+) -> None:
+    queue(installation)
+    mailbox = Mailbox({"tischlerei@a.example": "550 5.1.1 kein Postfach"})
+
+    for _ in range(3):
+        deliver(installation, mailbox)
+        installation.clock.advance(timedelta(hours=1))
+
+    with installation.work() as work:
+        stored = work.session.scalars(select(OutgoingMail)).one()
+        assert (stored.state, stored.refusal) == (MailState.REFUSED, "550 5.1.1 kein Postfach")
+        assert stored.context == {}
+    assert len(mailbox.refused) == 1
+
+
+@pytest.mark.parametrize("answer", ["451 4.7.1 spaeter", "530 5.7.0 Authentication required"])
+def test_a_refusal_that_is_not_about_the_address_is_tried_again(
+    installation: Installation, answer: str
+) -> None:
+    queue(installation)
+    mailbox = Mailbox({"tischlerei@a.example": answer})
+    deliver(installation, mailbox)
+
+    mailbox.refusals.clear()
     installation.clock.advance(timedelta(hours=1))
 
     assert len(deliver(installation, mailbox)) == 1

@@ -23,6 +23,7 @@ from marketplace.accounts.queries import (
     own_organisation,
     own_person,
     sign_ins_of,
+    unreachable_address,
 )
 from marketplace.accounts.rules.organisations import VerificationState
 from marketplace.accounts.web.blueprint import blueprint
@@ -62,6 +63,7 @@ def desk() -> ResponseReturnValue:
         is_waiting=organisation.state == VerificationState.SUBMITTED,
         refusal=_refusal_of(work, organisation),
         may_edit=may(work.actor, Action.EDIT_ORGANISATION),
+        unreachable=unreachable_address(work),
     )
 
 

@@ -18,13 +18,14 @@ class MailState(StrEnum):
     SENT = "sent"
     COLLECTED = "collected"  # waits for a mail that tells of several
     TOLD = "told"  # that mail was queued
+    REFUSED = "refused"  # no mail server will ever take it for this address
 
 
 class OutgoingMail(DistrictOwned, Base):
     """A mail to one recipient; its words are made when it is sent, from `template`.
 
-    `context` may hold one-time links, so it is emptied once the mail is sent. Besides what the
-    template asks for, delivery itself reads `calendars` (files to attach, as text) and
+    `context` may hold one-time links, so it is emptied once the mail is sent or refused. Besides
+    what the template asks for, delivery itself reads `calendars` (files to attach, as text) and
     `unsubscribe_path` (where one click stops such mails).
     """
 
@@ -43,3 +44,5 @@ class OutgoingMail(DistrictOwned, Base):
     state: Mapped[str] = mapped_column(default=MailState.QUEUED)
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]  # null: not sent yet
+    refused_at: Mapped[datetime | None]  # null: not refused
+    refusal: Mapped[str] = mapped_column(default="", server_default="")  # the mail server's words

@@ -64,6 +64,25 @@ def note_told(work: UnitOfWork, mail: OutgoingMail) -> None:
     mail.context = {}
 
 
+def note_sent(work: UnitOfWork, mail_id: str) -> None:
+    """Note that a mail left; its words are needed no longer."""
+    mail = work.session.get(OutgoingMail, mail_id)
+    if mail is not None:
+        mail.state = MailState.SENT
+        mail.sent_at = work.now()
+        mail.context = {}
+
+
+def note_refused(work: UnitOfWork, mail_id: str, words: str) -> None:
+    """Note that the address will never take this mail; it is not tried again."""
+    mail = work.session.get(OutgoingMail, mail_id)
+    if mail is not None:
+        mail.state = MailState.REFUSED
+        mail.refused_at = work.now()
+        mail.refusal = words
+        mail.context = {}
+
+
 def is_queued(work: UnitOfWork, event_key: str) -> bool:
     """Tell whether mails about this event were queued before, sent by now or not."""
     return (

@@ -11,10 +11,20 @@ from typing import Protocol
 from urllib.parse import SplitResult, unquote, urlsplit
 
 _SMTP_SECONDS = 20
+_LONGEST_REFUSAL = 300
+# "Authentication required" (RFC 4954, section 6) is about us, whoever the mail was for.
+_ABOUT_THE_SENDER = 530
+
+
+class RecipientRefused(Exception):
+    """The recipient will never take a mail, in the mail server's words."""
 
 
 class MailTransport(Protocol):
-    """Takes a finished message; raises OSError or smtplib.SMTPException where it cannot."""
+    """Takes a finished message.
+
+    Raises RecipientRefused, and OSError or smtplib.SMTPException where it is worth another try.
+    """
 
     def send(self, message: EmailMessage) -> None:
         """Hand the message over; handing over the same Message-ID twice must do no harm."""
@@ -54,7 +64,11 @@ class SmtpServer:
         with self._connect(address) as server:
             if address.username:
                 server.login(unquote(address.username), unquote(address.password or ""))
-            server.send_message(message)
+            try:
+                server.send_message(message)
+            except smtplib.SMTPRecipientsRefused as refused:
+                _raise_where_final(refused)
+                raise
 
     def _connect(self, address: SplitResult) -> smtplib.SMTP:
         host = address.hostname or "localhost"
@@ -68,6 +82,17 @@ class SmtpServer:
         if server.has_extn("starttls"):
             server.starttls(context=context)
         return server
+
+
+def _raise_where_final(refused: smtplib.SMTPRecipientsRefused) -> None:
+    """Raise RecipientRefused unless the answer may be another one later.
+
+    A reply of 5yz is final, one of 4yz is not (RFC 5321, section 4.2.1).
+    """
+    ((code, reply),) = refused.recipients.values()  # each mail has one recipient
+    if 500 <= code < 600 and code != _ABOUT_THE_SENDER:
+        words = " ".join(reply.decode("utf-8", errors="replace").split())
+        raise RecipientRefused(f"{code} {words}"[:_LONGEST_REFUSAL]) from refused
 
 
 def transport_for(smtp_url: str, folder: Path) -> MailTransport:

@@ -24,10 +24,10 @@ from marketplace.foundation.web.localisation import say
 from marketplace.foundation.web.permissions import requires
 from marketplace.foundation.web.request_scope import current_work, writing_work
 from marketplace.moderation.desk import review_sections
-from marketplace.moderation.web import reports
+from marketplace.moderation.web import reports, undelivered
 from marketplace.moderation.web.blueprint import blueprint
 
-__all__ = ["blueprint", "reports"]
+__all__ = ["blueprint", "reports", "undelivered"]
 
 register_navigation(N_("Prüfen"), "moderation.queue", order=40, action=Action.VERIFY_ORGANISATION)
 
