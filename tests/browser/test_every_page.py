@@ -47,6 +47,7 @@ PUBLIC = [
 MEMBER = [
     "/desk",
     "/account",
+    "/account/email",
     "/account/organisation",
     "/messages",
     "/listings/new",
@@ -58,7 +59,7 @@ MEMBER = [
     "/favourites",
     "/account/sites",
 ]
-STAFF = ["/moderation"]
+STAFF = ["/moderation", "/moderation/mails"]
 
 # Each width and each palette once; `tools/prove pages` takes every combination.
 _EVERY = "EVERY_LOOK" in os.environ

@@ -281,6 +281,13 @@ class AddressForm(Form):
     email = EmailField(lazy_gettext("E-Mail-Adresse"), [Needed()])
 
 
+class NewAddressForm(Form):
+    """A new address of somebody who knows the password."""
+
+    email = EmailField(lazy_gettext("Neue E-Mail-Adresse"), [Needed()])
+    current_password = PasswordField(lazy_gettext("Ihr Passwort"), [Needed()])
+
+
 class NewPasswordForm(Form):
     """A new password."""
 

@@ -57,6 +57,12 @@ def collected_mails(work: UnitOfWork, recipient: str) -> list[OutgoingMail]:
     )
 
 
+def readdress_collected(work: UnitOfWork, before: str, after: str) -> None:
+    """Tell of what was collected for an address at another one."""
+    for mail in collected_mails(work, before):
+        mail.recipient = after
+
+
 def note_told(work: UnitOfWork, mail: OutgoingMail) -> None:
     """Note that another mail told of this one; its words are needed no longer."""
     mail.state = MailState.TOLD
