@@ -225,14 +225,13 @@ class Ruling:
     """What a gate found, in plain words; a hint and no advice.
 
     `code` names the case. `missing`: a sentence for each question that is still open or whose
-    answer keeps the gate closed. `text` explains the case, `asks_advice` adds whom to ask.
+    answer keeps the gate closed. `text` explains the case and what to do next.
     """
 
     code: str
     verdict: Verdict
     text: str
     missing: Mapping[str, str] = field(default_factory=dict, hash=False)
-    asks_advice: bool = False
     reminders: tuple[Reminder, ...] = ()
 
 

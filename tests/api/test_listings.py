@@ -172,7 +172,8 @@ def test_publishing_names_what_is_missing(program: Program) -> None:
 
     fields = {each["field"] for each in refused.get_json()["errors"]}
     assert refused.status_code == 422
-    assert {"mode", "goods_owner", "gross_mass", "cross_border"} <= fields
+    assert {"mode", "goods_owner", "gross_mass"} <= fields
+    assert "cross_border" not in fields  # asked once the goods are other people's
 
 
 def test_private_values_are_for_the_owner(program: Program, stranger: Program) -> None:

@@ -51,3 +51,10 @@ def test_every_sentence_is_translated_with_the_same_values(language: str) -> Non
         if sorted(_PLACES.findall(german)) != sorted(_PLACES.findall(other)):
             problems.append(f"other values: {german} / {other}")
     assert problems == []
+
+
+def test_no_sentence_takes_its_reader_for_a_firm() -> None:
+    """Associations and public bodies read the same pages."""
+    sentences = [str(message.id) for message in _catalogue(TRANSLATIONS / "messages.pot")]
+
+    assert [each for each in sentences if re.search(r"\bIhr(?:e[mns]?)? Betrieb", each)] == []

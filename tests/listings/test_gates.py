@@ -109,6 +109,17 @@ def test_associations_hear_what_they_may_state_and_others_that_it_is_not_for_the
     assert set(ruling.missing) == asked
 
 
+@pytest.mark.parametrize("kind", ["transport", "staff"])
+def test_a_gate_asks_only_what_the_form_shows(kind: str) -> None:
+    (ruling,) = (
+        ruling for gate in KINDS[kind].gates if (ruling := gate.decide(case({}))) is not None
+    )
+
+    asked = [KINDS[kind].attribute(key) for key in ruling.missing]
+    assert asked
+    assert all(each is not None and KINDS[kind].applies(each, {}) for each in asked)
+
+
 def test_who_looks_for_a_trip_carries_nothing() -> None:
     assert haulage.decide(case({}, is_request=True)) is None
 
@@ -237,6 +248,24 @@ def test_the_staff_wizard(values: dict[str, Any], expected: str, is_open: bool) 
 
 
 @pytest.mark.parametrize(
+    ("values", "question", "words"),
+    [
+        ({"directed_by": "unclear"}, "directed_by", "Wer sagt der Person"),
+        ({"directed_by": "borrower", "building_work": "unclear"}, "building_work", "woran"),
+        ({**LENT, "hired_for_lending": "unclear"}, "hired_for_lending", "Arbeitsvertrag"),
+    ],
+)
+def test_who_is_unsure_hears_how_to_find_out(
+    values: dict[str, Any], question: str, words: str
+) -> None:
+    ruling = staff.decide(case(values))
+
+    assert ruling is not None
+    assert words in ruling.missing[question]
+    assert "Agentur für Arbeit" in ruling.text
+
+
+@pytest.mark.parametrize(
     ("values", "is_request"),
     [
         ({"directed_by": "own_firm"}, False),
@@ -296,7 +325,6 @@ def test_occasional_is_warned_of_the_second_and_looked_at_the_third_time(
     assert ruling is not None
     assert ruling.verdict is verdict
     assert ("schon einmal" in ruling.text) == (earlier == 1)
-    assert ruling.asks_advice == (earlier == 2)
 
 
 @pytest.mark.parametrize(

@@ -250,6 +250,7 @@ def test_the_staff_looks_at_what_a_gate_hands_them(installation: Installation) -
 
     waiting = owner.visitor.send(f"{owner.path}/edit", {"action": "publish"})
     assert "Eingereicht" in waiting.words
+    assert "Ohne CE-Kennzeichen" in waiting.words
     assert installation.visitor().get(owner.path).status == 404
     (mail,) = installation.mails("pruefstelle@kreis.example")
     assert "Alte Fräse" in mail["Subject"]
@@ -263,6 +264,7 @@ def test_the_staff_looks_at_what_a_gate_hands_them(installation: Installation) -
     approved = staff.send(f"{owner.path}/approve", form_at=owner.path)
     assert "Freigegeben" in approved.words
     assert installation.visitor().get(owner.path).status == 200
+    assert "Ohne CE-Kennzeichen" not in owner.visitor.get(owner.path).words
     subjects = {mail["Subject"] for mail in installation.mails("werkstatt@betrieb.example")}
     assert subjects == {"Zurückgegeben: Alte Fräse", "Veröffentlicht: Alte Fräse"}
 
@@ -337,6 +339,21 @@ def test_a_closed_gate_says_why_and_whom_to_ask(installation: Installation) -> N
     assert "keine Rechtsberatung" in saved.words
     assert "Fragen beantwortet" in saved.words
     assert owner.stored().state == ListingState.DRAFT
+
+
+def test_an_open_gate_says_whom_to_ask_too(installation: Installation) -> None:
+    owner = Owner(
+        installation,
+        published=False,
+        kind="transport",
+        title="Dienstags nach Brück",
+        attributes={"goods_owner": "own_goods", "gross_mass": 7_500},
+    )
+
+    published = owner.visitor.send(f"{owner.path}/edit", {"action": "publish"})
+
+    assert "§ 15a GüKG" in published.words
+    assert "Fragen beantwortet Wirtschaftsförderung: kontakt@a.example" in published.words
 
 
 def test_a_site_is_a_place_for_listings(installation: Installation) -> None:

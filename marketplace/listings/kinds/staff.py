@@ -16,16 +16,17 @@ from marketplace.listings.resource_kind import (
     When,
     YesNoAttribute,
 )
-from marketplace.listings.rules.gates.staff import (
+from marketplace.listings.rules.gates.staff import STAFF_BASIS, STAFF_PRIVACY
+from marketplace.listings.rules.gates.staff_texts import (
     BORROWER,
     EXEMPTION,
     OWN_SERVICE,
     PERMIT,
+    SERVICE_WANTED,
     SMALL_FIRM,
-    STAFF_BASIS,
-    STAFF_PRIVACY,
 )
 
+_OWN_SERVICE = When(key="directed_by", answers=("own_firm",))
 _LENDING = When(key="directed_by", answers=("borrower",))
 _PERMIT = When(key="legal_basis", answers=("permit",))
 _SMALL_FIRM = When(key="legal_basis", answers=("small_firm_notice",))
@@ -70,8 +71,8 @@ KIND = ResourceKind(
             key="law",
             label=N_("Wer weist an?"),
             hint=N_(
-                "Davon hängt ab, ob es eine Leistung Ihres Betriebs ist oder ein Verleih. Das sind "
-                "Hinweise und keine Rechtsberatung."
+                "Davon hängt ab, ob es eine Fachleistung ist oder ein Verleih von Beschäftigten. "
+                "Das sind Hinweise und keine Rechtsberatung."
             ),
             is_open=True,
         ),
@@ -158,10 +159,11 @@ KIND = ResourceKind(
             key="directed_by",
             step="law",
             label=N_("Wer weist die Person vor Ort an?"),
+            hint=N_("Wer sagt ihr, was sie wann und wie tut?"),
             is_facet=True,
             options=(
-                Option(key="own_firm", label=N_("der Betrieb, der die Leute schickt")),
-                Option(key="borrower", label=N_("der Betrieb, bei dem gearbeitet wird")),
+                Option(key="own_firm", label=N_("die Organisation, die sie schickt")),
+                Option(key="borrower", label=N_("die Organisation, bei der sie arbeitet")),
                 Option(key="unclear", label=N_("unklar")),
             ),
         ),
@@ -169,6 +171,7 @@ KIND = ResourceKind(
             key="building_work",
             step="law",
             label=N_("Geht es um gewerbliche Arbeiten in einem Betrieb des Baugewerbes?"),
+            hint=N_("Gewerblich heißt: auf der Baustelle oder in der Werkstatt, nicht im Büro."),
             shown_if=_LENDING,
             options=_YES_NO_UNCLEAR,
         ),
@@ -251,7 +254,7 @@ KIND = ResourceKind(
         ChoiceAttribute(
             key="employee_count",
             step="law",
-            label=N_("Beschäftigte im Betrieb"),
+            label=N_("Wie viele Beschäftigte haben Sie?"),
             in_requests=False,
             is_private=True,
             shown_if=_SMALL_FIRM,
@@ -279,7 +282,7 @@ KIND = ResourceKind(
         YesNoAttribute(
             key="tariff_binds",
             step="law",
-            label=N_("Bindet ein Tarifvertrag beide Betriebe und sieht es so vor?"),
+            label=N_("Bindet ein Tarifvertrag beide Seiten und sieht es so vor?"),
             in_requests=False,
             is_private=True,
             shown_if=When(key="legal_basis", answers=("tariff_same_sector",)),
@@ -319,11 +322,8 @@ KIND = ResourceKind(
             label=N_("Haben Sie die Hinweise dazu gelesen?"),
             is_private=True,
             hints=(
-                Hint(
-                    text=OWN_SERVICE,
-                    shown_if=When(key="directed_by", answers=("own_firm",)),
-                    in_requests=True,
-                ),
+                Hint(text=OWN_SERVICE, shown_if=_OWN_SERVICE),
+                Hint(text=SERVICE_WANTED, shown_if=_OWN_SERVICE, in_offers=False, in_requests=True),
                 Hint(text=PERMIT, shown_if=_PERMIT),
                 Hint(text=SMALL_FIRM, shown_if=_SMALL_FIRM),
                 Hint(text=EXEMPTION, shown_if=_OTHER_EXEMPTIONS),

@@ -30,6 +30,8 @@ from marketplace.listings.queries import (
     is_public,
     parts_of,
 )
+from marketplace.listings.resource_kind import Verdict
+from marketplace.listings.rules.gating import GateRuling
 from marketplace.listings.rules.states import EDITABLE, RENEWABLE, Direction, ListingState
 from marketplace.listings.web.forms import insurance_label, vat_label
 from marketplace.listings.web.labels import (
@@ -105,7 +107,7 @@ def render_listing(
         matches_url=_others_url(listing),
         serves=_serves(listing),
         favourite=is_favourite(work, listing.id) if work.actor.person_id and not own else None,
-        rulings=shown_rulings(rulings_about(work, listing, draft_of(work, listing))) if own else [],
+        rulings=shown_rulings(_rulings(work, listing)) if own else [],
         statements=_statements(work, listing),
         staff_reason=listing.staff_reason if own or is_for_staff(listing, work) else "",
         valid_until=last_day_of(listing.valid_until),
@@ -222,6 +224,14 @@ def _serves(listing: Listing) -> str:
     if listing.service_radius_km is None:
         return ""
     return gettext("Kommt auch zu Ihnen, bis %(km)s km.", km=listing.service_radius_km)
+
+
+def _rulings(work: UnitOfWork, listing: Listing) -> tuple[GateRuling, ...]:
+    """Give what the gates say; what is public the staff need not look at any more."""
+    found = rulings_about(work, listing, draft_of(work, listing))
+    if listing.state != ListingState.PUBLISHED:
+        return found
+    return tuple(each for each in found if each.ruling.verdict is not Verdict.REVIEW)
 
 
 def _statements(work: UnitOfWork, listing: Listing) -> list[str]:

@@ -26,11 +26,10 @@ _TONES = {Verdict.OPEN: "", Verdict.REVIEW: "careful", Verdict.CLOSED: "wrong"}
 
 @dataclass(frozen=True, kw_only=True)
 class ShownRuling:
-    """A ruling in the visitor's language; `asks_advice`: say whom to ask."""
+    """A ruling in the visitor's language."""
 
     text: str
     tone: str
-    asks_advice: bool
     open_points: tuple[str, ...]
 
 
@@ -40,7 +39,6 @@ def shown_rulings(found: tuple[GateRuling, ...]) -> list[ShownRuling]:
         ShownRuling(
             text=say_message(each.ruling.text, {}),
             tone="" if each.ruling.code == "OPEN_QUESTIONS" else _TONES[each.ruling.verdict],
-            asks_advice=each.ruling.asks_advice,
             open_points=tuple(
                 sentence
                 for point in each.ruling.missing.values()

@@ -7,8 +7,9 @@ from marketplace.foundation.errors import N_, Sentence
 from marketplace.listings.resource_kind import Gate, GateCase, Ruling, Verdict, When
 
 _NOT_WIPED = N_(
-    "Datenträger mit Daten darauf dürfen nicht weitergegeben werden. Löschen Sie sie sicher oder "
-    "bauen Sie sie aus, und ändern Sie dann die Angabe."
+    "Datenträger mit Daten darauf dürfen nicht weitergegeben werden. Bauen Sie sie aus, oder "
+    "löschen Sie sie sicher: Dateien in den Papierkorb zu legen genügt nicht. Ändern Sie dann "
+    "die Angabe."
 )
 _NOT_WIPED_FIELD = N_("Erst nach dem Löschen oder Ausbauen lässt es sich veröffentlichen.")
 _CARRIERS_OPEN = N_("Bei diesen Geräten muss klar sein, ob noch Daten darauf sind.")
@@ -16,15 +17,18 @@ _CARRIERS_FIELD = N_("Bitte sagen Sie, ob Datenträger dabei sind.")
 _USE_BY_PASSED = N_(
     "Lebensmittel nach dem Verbrauchsdatum dürfen nicht weitergegeben werden, auch nicht geschenkt."
 )
-_USE_BY_FIELD = N_("Dieser Tag ist vorbei. Steht ein anderer auf der Packung, ändern Sie ihn.")
+_USE_BY_FIELD = N_(
+    "Dieser Tag ist vorbei. Steht ein anderer auf der Packung, ändern Sie ihn; sonst geht es "
+    "hier nicht."
+)
 _DEFECTIVE = N_(
     "Defekte elektrische Geräte lassen sich hier nicht weitergeben. Die Ansprechstelle im "
     "Landkreis nennt Ihnen, wo sie angenommen werden."
 )
 _DEFECTIVE_FIELD = N_("Defekte elektrische Geräte gehen hier nicht.")
 _FORBIDDEN = N_(
-    "Das klingt nach etwas, das hier nicht weitergegeben werden darf. Wenn es ein Missverständnis "
-    "ist, schreiben Sie bitte der Ansprechstelle im Landkreis."
+    "Das klingt nach etwas, das hier nicht weitergegeben werden darf. Geht es um etwas anderes, "
+    "sagen Sie es mit anderen Worten, oder schreiben Sie der Ansprechstelle im Landkreis."
 )
 
 # What it is, as marked words, and by which words it is recognised: whole words, so that
@@ -77,7 +81,7 @@ def allowed_things(case: GateCase) -> Ruling | None:
         if found := forbidden_words(text, is_new=is_new):
             what, word = found
             sentence = Sentence(
-                N_("„%(word)s“: Nicht erlaubt sind hier %(what)s. Bitte ändern Sie den Text."),
+                N_("„%(word)s“: Nicht erlaubt sind hier %(what)s."),
                 word=word,
                 what=what,
             )
@@ -86,7 +90,6 @@ def allowed_things(case: GateCase) -> Ruling | None:
                 verdict=Verdict.CLOSED,
                 text=_FORBIDDEN,
                 missing={name: sentence},
-                asks_advice=True,
             )
     return None
 
@@ -111,7 +114,7 @@ def data_carriers(asked_when: When) -> Gate:
             code=code, verdict=Verdict.CLOSED, text=text, missing={"data_carriers": field}
         )
 
-    return Gate(key="data_carriers", version="2026-11", decide=decide)
+    return Gate(key="data_carriers", version="2026-11-27", decide=decide)
 
 
 def fit_for_use(case: GateCase) -> Ruling | None:
@@ -133,10 +136,9 @@ def fit_for_use(case: GateCase) -> Ruling | None:
             verdict=Verdict.CLOSED,
             text=_DEFECTIVE,
             missing={"condition": _DEFECTIVE_FIELD},
-            asks_advice=True,
         )
     return None
 
 
-ALLOWED_THINGS = Gate(key="allowed_things", version="2026-11", decide=allowed_things)
-FIT_FOR_USE = Gate(key="fit_for_use", version="2026-11-25", decide=fit_for_use)
+ALLOWED_THINGS = Gate(key="allowed_things", version="2026-11-27", decide=allowed_things)
+FIT_FOR_USE = Gate(key="fit_for_use", version="2026-11-27", decide=fit_for_use)

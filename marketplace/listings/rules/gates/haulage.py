@@ -18,38 +18,49 @@ _LICENCES = ("community_licence", "old_national_permit")
 
 _OWN = N_(
     "Sie fahren eigene Güter (Werkverkehr, § 1 Abs. 2 GüKG). Das setzt voraus: Die Güter gehören "
-    "Ihnen oder sind von Ihnen gekauft, verkauft, hergestellt oder bearbeitet, es fährt eigenes "
-    "Personal, und das Fahren ist Nebensache."
+    "Ihnen, oder Sie haben sie gekauft, verkauft, gemietet, hergestellt oder bearbeitet; die "
+    "Fahrt dient Ihrer eigenen Arbeit und ist dabei Nebensache; es fahren Ihre eigenen Leute "
+    "oder solche, die Ihnen dafür gestellt werden. Trifft etwas davon nicht zu, ändern Sie, "
+    "wessen Güter mitfahren."
 )
 _OWN_HEAVY = N_(
-    "Sie fahren eigene Güter (Werkverkehr, § 1 Abs. 2 GüKG). Über 3.500 kg zulässiger Gesamtmasse "
-    "meldet sich der Betrieb vor der ersten Fahrt beim Bundesamt für Logistik und Mobilität an "
-    "(§ 15a GüKG)."
+    "Sie fahren eigene Güter (Werkverkehr, § 1 Abs. 2 GüKG). Das setzt voraus: Die Güter gehören "
+    "Ihnen, oder Sie haben sie gekauft, verkauft, gemietet, hergestellt oder bearbeitet; die "
+    "Fahrt dient Ihrer eigenen Arbeit und ist dabei Nebensache; es fahren Ihre eigenen Leute "
+    "oder solche, die Ihnen dafür gestellt werden. Trifft etwas davon nicht zu, ändern Sie, "
+    "wessen Güter mitfahren. Über 3.500 kg zulässiger Gesamtmasse gehört dazu, dass Sie sich vor "
+    "der ersten Fahrt beim Bundesamt für Logistik und Mobilität anmelden (§ 15a GüKG)."
 )
 _LIGHT = N_(
     "Bis 3.500 kg zulässiger Gesamtmasse mit Anhänger nimmt das Güterkraftverkehrsgesetz solche "
-    "Fahrten aus, solange es nicht über die Grenze geht (§ 2 Abs. 1 Nr. 10 GüKG). Frachtrecht und "
-    "Versicherung gelten trotzdem."
+    "Fahrten aus, solange es nicht über die Grenze geht (§ 2 Abs. 1 Nr. 10 GüKG). Frachtrecht "
+    "und Versicherung gelten trotzdem: Fragen Sie Ihre Versicherung vor der ersten Fahrt, ob sie "
+    "bei Gütern anderer zahlt."
 )
 _LIGHT_ABROAD = N_(
     "Über die Grenze verlangt die EU eine Gemeinschaftslizenz ab mehr als 2.500 kg zulässiger "
     "Gesamtmasse mit Anhänger; das angegebene Fahrzeug liegt nicht darüber. Frachtrecht und "
-    "Versicherung gelten trotzdem."
+    "Versicherung gelten trotzdem: Fragen Sie Ihre Versicherung vor der ersten Fahrt, ob sie bei "
+    "Gütern anderer zahlt."
 )
 _ASSOCIATION = N_(
-    "Gelegentliche Fahrten von Vereinen für ihre Mitglieder oder für gemeinnützige Zwecke, ohne "
-    "Erwerbszweck: § 2 Abs. 1 Nr. 2 GüKG. Bitte prüfen Sie, ob Ihre Fahrt so eine ist, und fragen "
-    "Sie im Zweifel beim Bundesamt für Logistik und Mobilität nach."
+    "Das Gesetz nimmt gelegentliche Fahrten von Vereinen für ihre Mitglieder oder für "
+    "gemeinnützige Zwecke aus, wenn sie nicht gewerblich sind (§ 2 Abs. 1 Nr. 2 GüKG). Bitte "
+    "prüfen Sie, ob Ihre Fahrt so eine ist, und fragen Sie im Zweifel das Bundesamt für Logistik "
+    "und Mobilität. Beim Angebot steht: Angabe der anbietenden Organisation, nicht geprüft."
 )
 _LICENSED = N_(
-    "Sie geben an, eine Erlaubnis für den Güterkraftverkehr zu haben. Angezeigt wird: Angabe der "
-    "anbietenden Organisation, nicht geprüft."
+    "Sie geben an, eine Lizenz für den Güterkraftverkehr zu haben. Beim Angebot steht: Angabe "
+    "der anbietenden Organisation, nicht geprüft. Zeigen Sie die Lizenz, wenn jemand danach "
+    "fragt, und denken Sie an die Versicherung für die Güter (§ 7a GüKG)."
 )
 _CLOSED = N_(
-    "Fremde Güter mit einem Fahrzeug dieser Größe zu fahren ist Güterkraftverkehr, auch wenn kein "
-    "Geld fließt, sobald es geschäftsmäßig geschieht (§ 1 Abs. 1 GüKG). Dafür ist eine Lizenz "
-    "nötig. Ohne sie lässt sich die Fahrt hier nicht veröffentlichen. Sie können stattdessen "
-    "eigene Güter fahren oder das Fahrzeug ohne Fahrer verleihen (als Maschine)."
+    "Güter anderer mit einem Fahrzeug dieser Größe zu fahren, ist Güterkraftverkehr, wenn es "
+    "gegen Geld oder geschäftsmäßig geschieht, also auf Wiederholung angelegt ist (§ 1 Abs. 1 "
+    "GüKG). Dass es nichts kostet, ändert allein nichts daran. Dafür ist eine Lizenz nötig; ohne "
+    "sie lässt sich die Fahrt hier nicht veröffentlichen. Wie man sie bekommt, sagt die IHK. "
+    "Stattdessen geht: ein leichteres Fahrzeug (mit Anhänger bis 3.500 kg, über die Grenze bis "
+    "2.500 kg), nur eigene Güter, oder Sie bieten das Fahrzeug ohne Fahrer als Maschine an."
 )
 _OPEN_QUESTIONS = N_("Damit klar ist, welche Regeln für die Fahrt gelten, fehlen noch Angaben.")
 
@@ -58,16 +69,22 @@ _QUESTIONS: Mapping[str, str] = {
     "gross_mass": N_("Bitte geben Sie die zulässige Gesamtmasse mit Anhänger an."),
     "cross_border": N_("Bitte sagen Sie, ob es über die Grenze geht."),
 }
-_NEEDS_LICENCE = N_("Bitte geben Sie die Lizenz an, oder ändern Sie, wessen Güter mitfahren.")
+_NEEDS_LICENCE = N_(
+    "Bitte geben Sie die Lizenz an. Haben Sie keine, nennt der Hinweis, was stattdessen geht."
+)
 _ASK_ASSOCIATION = N_(
-    "Ist es eine gelegentliche Fahrt für Mitglieder oder gemeinnützige Zwecke, sagen Sie es hier."
+    "Ist es eine gelegentliche Fahrt für Mitglieder oder gemeinnützige Zwecke und nicht "
+    "gewerblich, antworten Sie hier mit Ja."
 )
 _NO_ASSOCIATION = N_(
-    "Das gilt für Vereine und gemeinnützige Einrichtungen. Ihre Organisation ist als etwas anderes "
-    "angemeldet."
+    "Das gilt für Vereine und gemeinnützige Einrichtungen; Ihre Organisation ist als etwas "
+    "anderes angemeldet. Antworten Sie hier mit Nein, oder ändern Sie die Angaben der "
+    "Organisation, wenn sie nicht stimmen."
 )
 _NOT_ABROAD = N_(
-    "Die frühere nationale Erlaubnis gilt nicht über die Grenze. Bitte prüfen Sie die Angabe."
+    "Die frühere nationale Erlaubnis gilt nicht über die Grenze. Wählen Sie die "
+    "Gemeinschaftslizenz, wenn Sie sie haben, oder bieten Sie die Fahrt nur innerhalb "
+    "Deutschlands an."
 )
 
 
@@ -76,8 +93,9 @@ def decide(case: GateCase) -> Ruling | None:
     if case.is_request:
         return None
     values = case.values
-    own = values.get("goods_owner") == "own_goods"
-    needed = ("gross_mass",) if own else tuple(_QUESTIONS)
+    # Only what the form shows is asked for: the border comes up with other people's goods.
+    foreign = values.get("goods_owner") not in (None, "own_goods")
+    needed = tuple(_QUESTIONS) if foreign else ("goods_owner", "gross_mass")
     missing = {key: _QUESTIONS[key] for key in needed if values.get(key) is None}
     if missing:
         return Ruling(
@@ -122,8 +140,7 @@ def _closed(missing: Mapping[str, str]) -> Ruling:
         verdict=Verdict.CLOSED,
         text=_CLOSED,
         missing=missing,
-        asks_advice=True,
     )
 
 
-HAULAGE = Gate(key="haulage", version="2026-11-25", decide=decide)
+HAULAGE = Gate(key="haulage", version="2026-11-27", decide=decide)

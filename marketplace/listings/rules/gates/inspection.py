@@ -21,16 +21,21 @@ _REMIND_DUE = N_(
     "neuen Monat eintragen."
 )
 _OVERDUE = N_(
-    "Die nächste Prüfung war fällig. Eine Maschine mit abgelaufener Prüfung lässt sich hier nicht "
-    "anbieten. Lassen Sie sie prüfen und tragen Sie dann den neuen Monat ein."
+    "Die nächste Prüfung war fällig. Eine Maschine mit abgelaufener Prüfung lässt sich hier "
+    "nicht anbieten. Lassen Sie sie prüfen, etwa in einer Fachwerkstatt, und tragen Sie dann den "
+    "neuen Monat ein."
 )
-_OVERDUE_FIELD = N_("Dieser Monat ist vorbei. Bitte tragen Sie die nächste Prüfung ein.")
+_OVERDUE_FIELD = N_(
+    "Dieser Monat ist vorbei. Haben Sie sich vertippt, ändern Sie ihn; sonst tragen Sie nach der "
+    "Prüfung den neuen ein."
+)
 _NO_CE = N_(
     "Ohne CE-Kennzeichen sieht sich die Ansprechstelle im Landkreis das Angebot an, bevor andere "
-    "es sehen. Ältere Maschinen können ohne Kennzeichen richtig sein: Schreiben Sie dazu, warum."
+    "es sehen. Ältere Maschinen können ohne Kennzeichen richtig sein: Schreiben Sie in die "
+    "Beschreibung, warum. Ist es schon eingereicht, geht das nach „Zurückholen“."
 )
 _WITH_OPERATOR = N_(
-    "Mit Ihrer Bedienung ist es eine Leistung Ihres Betriebs: Ihre Leute arbeiten nach Ihren "
+    "Mit Bedienung ist es eine Leistung, die Sie erbringen: Ihre Leute arbeiten nach Ihren "
     "Anweisungen. Sollen sie nach den Anweisungen der Nutzenden arbeiten, gilt anderes: Stellen "
     "Sie das als Fachleistung ein, dort fragen wir danach."
 )
@@ -59,7 +64,7 @@ def marking(case: GateCase) -> Ruling | None:
     """Let the staff look at a machine without CE marking."""
     if case.is_request or case.values.get("ce_marking") is not False:
         return None
-    return Ruling(code="NO_CE_MARKING", verdict=Verdict.REVIEW, text=_NO_CE, asks_advice=True)
+    return Ruling(code="NO_CE_MARKING", verdict=Verdict.REVIEW, text=_NO_CE)
 
 
 def operation(case: GateCase) -> Ruling | None:
@@ -69,6 +74,6 @@ def operation(case: GateCase) -> Ruling | None:
     return Ruling(code="WITH_OPERATOR", verdict=Verdict.OPEN, text=_WITH_OPERATOR)
 
 
-INSPECTION = Gate(key="inspection", version="2026-11-25", decide=inspected)
-CE_MARKING = Gate(key="ce_marking", version="2026-11", decide=marking)
-OPERATION = Gate(key="operation", version="2026-11", decide=operation)
+INSPECTION = Gate(key="inspection", version="2026-11-27", decide=inspected)
+CE_MARKING = Gate(key="ce_marking", version="2026-11-27", decide=marking)
+OPERATION = Gate(key="operation", version="2026-11-27", decide=operation)
