@@ -74,12 +74,12 @@ _NEEDS_LICENCE = N_(
 )
 _ASK_ASSOCIATION = N_(
     "Ist es eine gelegentliche Fahrt für Mitglieder oder gemeinnützige Zwecke und nicht "
-    "gewerblich, antworten Sie hier mit Ja."
+    "gewerblich, beantworten Sie die Frage danach mit Ja."
 )
 _NO_ASSOCIATION = N_(
-    "Das gilt für Vereine und gemeinnützige Einrichtungen; Ihre Organisation ist als etwas "
-    "anderes angemeldet. Antworten Sie hier mit Nein, oder ändern Sie die Angaben der "
-    "Organisation, wenn sie nicht stimmen."
+    "Vereinsfahrten gibt es nur bei Vereinen und gemeinnützigen Einrichtungen; Ihre Organisation "
+    "ist als etwas anderes angemeldet. Beantworten Sie die Frage danach mit Nein, oder ändern "
+    "Sie die Angaben der Organisation, wenn sie nicht stimmen."
 )
 _NOT_ABROAD = N_(
     "Die frühere nationale Erlaubnis gilt nicht über die Grenze. Wählen Sie die "

@@ -37,7 +37,7 @@ PERMIT_ONLY = N_(
 )
 PERMIT_ONLY_FIELD = N_(
     "Haben Sie eine Erlaubnis, wählen Sie sie. Wurde die Person nicht zum Verleihen eingestellt, "
-    "ändern Sie die Antwort darüber."
+    "ändern Sie diese Antwort."
 )
 NO_BASIS = N_(
     "Wer Beschäftigte nach fremden Anweisungen arbeiten lässt, verleiht sie und braucht dafür "
@@ -111,7 +111,7 @@ ASK_BASIS = N_(
     "Antwort; dann steht hier, wer Rat gibt."
 )
 ASK_DAYS = N_("Beim Verleih müssen die Tage feststehen. Bitte tragen Sie sie ein.")
-ASK_HINTS = N_("Bitte lesen Sie den Hinweis über dieser Frage, und antworten Sie dann mit Ja.")
+ASK_HINTS = N_("Bitte lesen Sie den Hinweis, und beantworten Sie die Frage danach mit Ja.")
 ASK_CONSENT = N_(
     "Ohne die Zustimmung der Beschäftigten geht es nicht. Fragen Sie sie, bevor Sie anbieten."
 )
@@ -127,20 +127,21 @@ PERMIT_TOO_SHORT = N_(
     "Die Erlaubnis endet vor dem letzten Tag des Einsatzes (%(day)s). Verkürzen Sie den Zeitraum."
 )
 PERMIT_NOT_YET = N_(
-    "Die Erlaubnis muss vor dem Einsatz erteilt sein. Bitte prüfen Sie diesen Tag und den Zeitraum."
+    "Die Erlaubnis muss vor dem Einsatz erteilt sein. Bitte prüfen Sie den Tag der Erlaubnis und "
+    "den Zeitraum."
 )
 TOO_LONG = N_(
     "Höchstens %(months)s Monate am Stück, also bis zum %(day)s: Bitte verkürzen Sie den Zeitraum. "
     "Neu gezählt wird erst nach mehr als drei Monaten Pause."
 )
 TOO_LARGE = N_(
-    "§ 1a AÜG gilt nur unter 50 Beschäftigten. Bitte wählen Sie darüber eine andere Erlaubnis "
-    "oder Ausnahme."
+    "§ 1a AÜG gilt nur unter 50 Beschäftigten. Bitte wählen Sie eine andere Erlaubnis oder "
+    "Ausnahme."
 )
 ASK_SIZE = N_("Bitte sagen Sie, wie viele Beschäftigte Sie haben.")
 ASK_AVOIDS = N_(
     "§ 1a AÜG setzt voraus, dass Kurzarbeit oder Entlassungen vermieden werden. Trifft das nicht "
-    "zu, wählen Sie darüber eine andere Erlaubnis oder Ausnahme."
+    "zu, wählen Sie eine andere Erlaubnis oder Ausnahme."
 )
 ASK_NOTICE = N_(
     "Bitte nennen Sie den Tag, an dem Sie die Anzeige gesendet haben. Wie man anzeigt, sagt die "
@@ -151,18 +152,19 @@ NOTICE_LATE = N_(
     "beginnen."
 )
 NOTICE_AHEAD = N_(
-    "Dieser Tag liegt in der Zukunft. Tragen Sie ihn ein, wenn die Anzeige gesendet ist."
+    "Der Tag der Anzeige liegt in der Zukunft. Tragen Sie ihn ein, wenn sie gesendet ist."
 )
 ASK_GROUP = N_(
-    "Das gilt nur zwischen Unternehmen eines Konzerns (§ 18 AktG). Gehören Sie zu keinem, wählen "
-    "Sie darüber eine andere Erlaubnis oder Ausnahme."
+    "Diese Ausnahme gilt nur zwischen Unternehmen eines Konzerns (§ 18 AktG). Gehören Sie zu "
+    "keinem, wählen Sie eine andere Erlaubnis oder Ausnahme."
 )
 ASK_TARIFF = N_(
-    "Das gilt nur, wenn ein Tarifvertrag beide Seiten bindet und es so vorsieht. Trifft das "
-    "nicht zu, wählen Sie darüber eine andere Erlaubnis oder Ausnahme."
+    "Diese Ausnahme gilt nur, wenn ein Tarifvertrag beide Seiten bindet und es so vorsieht. "
+    "Trifft das nicht zu, wählen Sie eine andere Erlaubnis oder Ausnahme."
 )
 ONLY_PUBLIC = N_(
-    "Diese Ausnahme gilt nur für öffentliche Stellen. Bitte wählen Sie eine andere Antwort."
+    "Diese Ausnahme gilt nur für öffentliche Stellen. Bitte wählen Sie eine andere Erlaubnis "
+    "oder Ausnahme."
 )
 REMIND_EQUAL_PAY = N_("Der Einsatz beginnt. Vom ersten Tag an gilt gleiches Entgelt (§ 8 AÜG).")
 REMIND_END = N_(
