@@ -24,9 +24,9 @@ from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.identifiers import new_id
 from marketplace.foundation.jobs.outbox import OutboxJob
 from marketplace.foundation.mail.models import OutgoingMail
+from marketplace.foundation.photos import clean_photo
 from marketplace.listings.models import Listing, Photo
 from marketplace.listings.operations.photos import add_photos
-from marketplace.listings.rules.photos import clean_photo
 from marketplace.messaging.models import Message, Participant
 from marketplace.search.models import SearchEntry
 from tests.factories.accounts import actor_of, make_organisation, make_person

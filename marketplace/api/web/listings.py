@@ -29,6 +29,12 @@ from marketplace.foundation.errors import (
     StaleVersion,
 )
 from marketplace.foundation.identifiers import ListingId
+from marketplace.foundation.photos import (
+    LARGEST_BYTES,
+    CleanPhoto,
+    UnusablePhoto,
+    clean_photo,
+)
 from marketplace.foundation.web.permissions import public, requires
 from marketplace.foundation.web.request_scope import current_scope, current_work
 from marketplace.foundation.web.uploads import accepts_uploads
@@ -52,13 +58,7 @@ from marketplace.listings.operations.listings import (
 )
 from marketplace.listings.operations.photos import add_photos
 from marketplace.listings.queries import listing_by_id, own_listing, parts_of, visible_listing
-from marketplace.listings.rules.photos import (
-    LARGEST_BYTES,
-    MOST_PHOTOS,
-    CleanPhoto,
-    UnusablePhoto,
-    clean_photo,
-)
+from marketplace.listings.rules.photos import MOST_PHOTOS
 from marketplace.listings.rules.states import ListingState
 
 _LARGEST_UPLOAD = MOST_PHOTOS * LARGEST_BYTES + 1024 * 1024

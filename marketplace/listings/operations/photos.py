@@ -6,11 +6,12 @@ from marketplace.accounts.permissions import Action, check_may
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.errors import N_, InvalidInput, NotFound, Sentence
 from marketplace.foundation.identifiers import ListingId, PhotoId, new_id
+from marketplace.foundation.photos import CleanPhoto
 from marketplace.listings.kinds import KINDS
 from marketplace.listings.models import Photo
 from marketplace.listings.operations.listings import refresh_index
 from marketplace.listings.queries import count_photos, own_listing, parts_of
-from marketplace.listings.rules.photos import MOST_PHOTOS, CleanPhoto
+from marketplace.listings.rules.photos import MOST_PHOTOS
 
 PHOTO_FOLDER = "photos"
 

@@ -8,6 +8,7 @@ from werkzeug.datastructures import FileStorage
 from marketplace.accounts.permissions import Action
 from marketplace.foundation.errors import Conflict, InvalidInput, NotAllowed, StaleVersion
 from marketplace.foundation.identifiers import ListingId, PhotoId
+from marketplace.foundation.photos import LARGEST_BYTES, CleanPhoto, UnusablePhoto, clean_photo
 from marketplace.foundation.web.localisation import say
 from marketplace.foundation.web.permissions import requires
 from marketplace.foundation.web.request_scope import current_scope, current_work, writing_work
@@ -34,13 +35,7 @@ from marketplace.listings.rules.drafts import (
     problems_of,
 )
 from marketplace.listings.rules.gating import kept_back_by
-from marketplace.listings.rules.photos import (
-    LARGEST_BYTES,
-    MOST_PHOTOS,
-    CleanPhoto,
-    UnusablePhoto,
-    clean_photo,
-)
+from marketplace.listings.rules.photos import MOST_PHOTOS
 from marketplace.listings.rules.states import COMPLETE, EDITABLE, Direction, ListingState
 from marketplace.listings.web.blueprint import blueprint
 from marketplace.listings.web.editor import Difference, Editor, open_editor, warn
