@@ -21,6 +21,7 @@ import marketplace.districts.jobs
 import marketplace.listings.jobs
 import marketplace.listings.operations.reported
 import marketplace.listings.subscriptions
+import marketplace.messaging.jobs
 import marketplace.messaging.subscriptions  # noqa: F401
 from marketplace.accounts.permissions import may
 from marketplace.accounts.web import views as accounts

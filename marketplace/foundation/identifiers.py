@@ -14,6 +14,7 @@ BookingId = NewType("BookingId", str)
 SiteId = NewType("SiteId", str)
 TokenId = NewType("TokenId", str)
 ReportId = NewType("ReportId", str)
+AttachmentId = NewType("AttachmentId", str)
 
 all_identifier_types = (
     DistrictId,
@@ -26,6 +27,7 @@ all_identifier_types = (
     SiteId,
     TokenId,
     ReportId,
+    AttachmentId,
 )
 
 

@@ -39,6 +39,8 @@ class Limits:
     photo_bytes: int = 10 * 1024 * 1024
     photo_pixels: int = 40_000_000
     photos_per_listing: int = 10
+    attachment_bytes: int = 5 * 1024 * 1024
+    attachments_per_message: int = 3
     radius_km: int = 100
     query_characters: int = 200
     listing_valid_days: int = 365
@@ -79,7 +81,7 @@ class Settings:
 
     @property
     def files_dir(self) -> Path:
-        """Where photos and logos lie."""
+        """Where photos, logos and the attachments of messages lie."""
         return self.data_dir / "files"
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.foundation.database.model import (
@@ -11,7 +11,13 @@ from marketplace.foundation.database.model import (
     owned_key,
     owned_reference,
 )
-from marketplace.foundation.identifiers import OrganisationId, PersonId, ThreadId, new_id
+from marketplace.foundation.identifiers import (
+    AttachmentId,
+    OrganisationId,
+    PersonId,
+    ThreadId,
+    new_id,
+)
 
 
 class Thread(DistrictOwned, Base):
@@ -47,6 +53,7 @@ class Message(DistrictOwned, Base):
 
     __tablename__ = "message"
     __table_args__ = (
+        owned_key(),
         UniqueConstraint("district_id", "thread_id", "position"),
         UniqueConstraint("district_id", "thread_id", "organisation_id", "repeat_key"),
         owned_reference("thread_id", "thread"),
@@ -61,3 +68,22 @@ class Message(DistrictOwned, Base):
     body: Mapped[str]
     sent_at: Mapped[datetime]
     repeat_key: Mapped[str | None]  # the same in a form that is sent again; null: no form
+
+
+class Attachment(DistrictOwned, Base):
+    """A file of a message, stored under its id; names and digests are those of what is stored."""
+
+    __tablename__ = "attachment"
+    __table_args__ = (
+        owned_reference("message_id", "message", ondelete="CASCADE"),
+        UniqueConstraint("district_id", "message_id", "position"),
+        CheckConstraint("size > 0", name="size_above_zero"),
+    )
+
+    id: Mapped[AttachmentId] = mapped_column(primary_key=True, default=new_id)
+    message_id: Mapped[str] = mapped_column(index=True)
+    position: Mapped[int]
+    name: Mapped[str]
+    media_type: Mapped[str]  # messaging.rules.attachments.MediaType
+    size: Mapped[int]  # bytes
+    sha256: Mapped[str]

@@ -1,18 +1,60 @@
 """Begin a conversation, write in it, and note what was read."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
 from marketplace.accounts.permissions import Action, check_may
 from marketplace.foundation.database.unit_of_work import UnitOfWork
-from marketplace.foundation.errors import N_, NotAllowed
-from marketplace.foundation.identifiers import OrganisationId, PersonId, ThreadId, new_id
+from marketplace.foundation.errors import N_, InvalidInput, NotAllowed, Sentence
+from marketplace.foundation.identifiers import (
+    AttachmentId,
+    OrganisationId,
+    PersonId,
+    ThreadId,
+    new_id,
+)
 from marketplace.messaging.events import MessagePosted
-from marketplace.messaging.models import Message, Participant, Thread
+from marketplace.messaging.models import Attachment, Message, Participant, Thread
 from marketplace.messaging.queries import (
     last_position,
     locked_thread,
     own_participation,
     repeated_message,
 )
+from marketplace.messaging.rules.attachments import CheckedFile, MediaType
 from marketplace.messaging.rules.messages import checked_message, repeat_key
+
+ATTACHMENT_FOLDER = "attachments"
+# Longer than any request lasts, so that no file is taken for left over while its message comes.
+_UNTIL_LEFT_OVER = timedelta(hours=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExpectedFile:
+    """A checked file with the id that it will be stored under."""
+
+    attachment_id: AttachmentId
+    file: CheckedFile
+
+
+def expect_files(work: UnitOfWork, files: Sequence[CheckedFile]) -> tuple[ExpectedFile, ...]:
+    """Give files their ids before anything of them is stored.
+
+    Commit this before `post_message`: should that one fail after it stored the files, the worker
+    finds them by these ids and deletes them.
+    """
+    check_may(work.actor, Action.USE_MESSAGES)
+    expected = tuple(
+        ExpectedFile(attachment_id=AttachmentId(new_id()), file=each) for each in files
+    )
+    if expected:
+        work.enqueue(
+            "delete_left_over_files",
+            due_at=work.now() + _UNTIL_LEFT_OVER,
+            attachment_ids=" ".join(each.attachment_id for each in expected),
+        )
+    return expected
 
 
 def open_thread(
@@ -45,30 +87,39 @@ def open_thread(
         Participant(thread_id=thread.id, organisation_id=each, read_position=position)
         for each, position in ((organisation_id, 1), (with_organisation, 0))
     )
-    _add_message(work, thread.id, organisation_id, person_id, text, position=1, form_id=form_id)
+    key = repeat_key(form_id, text)
+    _add_message(work, thread.id, organisation_id, person_id, text, position=1, key=key)
     work.record("open_thread", "thread", thread.id)
     return thread
 
 
 def post_message(
-    work: UnitOfWork, thread_id: ThreadId, message: str, *, form_id: str = ""
+    work: UnitOfWork,
+    thread_id: ThreadId,
+    message: str,
+    *,
+    form_id: str = "",
+    files: Sequence[ExpectedFile] = (),
 ) -> Message:
     """Write in a conversation; all before it counts as read.
 
     `form_id`: made for one form; what arrives a second time with it is one message. Raises
-    NotFound for those who take no part, and InvalidInput (field `message`).
+    NotFound for those who take no part, and InvalidInput (fields `message`, `files`).
     """
     organisation_id, person_id = _writer(work)
     participant = own_participation(work, thread_id)
     body = checked_message(message)
+    _check_number(work, files)
+    key = repeat_key(form_id, body, [each.file.sha256 for each in files])
     locked_thread(work, thread_id)  # two writers get two positions
-    sent_before = repeated_message(work, thread_id, organisation_id, repeat_key(form_id, body))
+    sent_before = repeated_message(work, thread_id, organisation_id, key)
     if sent_before is not None:
         return sent_before
     position = last_position(work, thread_id) + 1
     stored = _add_message(
-        work, thread_id, organisation_id, person_id, body, position=position, form_id=form_id
+        work, thread_id, organisation_id, person_id, body, position=position, key=key
     )
+    _store_files(work, stored, files)
     participant.read_position = position
     work.session.flush()
     work.record("post_message", "thread", thread_id)
@@ -105,7 +156,7 @@ def _add_message(
     body: str,
     *,
     position: int,
-    form_id: str,
+    key: str | None,
 ) -> Message:
     message = Message(
         id=new_id(),
@@ -115,8 +166,55 @@ def _add_message(
         person_id=person_id,
         body=body,
         sent_at=work.now(),
-        repeat_key=repeat_key(form_id, body),
+        repeat_key=key,
     )
     work.session.add(message)
     work.session.flush()
     return message
+
+
+def _check_number(work: UnitOfWork, files: Sequence[ExpectedFile]) -> None:
+    most = work.services.settings.limits.attachments_per_message
+    if len(files) > most:
+        raise InvalidInput(
+            {
+                "files": Sentence(
+                    N_("An eine Nachricht passen höchstens %(most)s Dateien."), most=most
+                )
+            }
+        )
+
+
+def _store_files(work: UnitOfWork, message: Message, files: Sequence[ExpectedFile]) -> None:
+    for position, each in enumerate(files, start=1):
+        attachment = Attachment(
+            id=each.attachment_id,
+            message_id=message.id,
+            position=position,
+            name=each.file.name,
+            media_type=each.file.media_type,
+            size=len(each.file.content),
+            sha256=each.file.sha256,
+        )
+        stored = {stored_file(attachment): each.file.content}
+        if each.file.thumbnail:
+            stored[small_file(attachment.id)] = each.file.thumbnail
+        for name, content in stored.items():
+            work.services.files.put(work.district_id, ATTACHMENT_FOLDER, name, content)
+        work.session.add(attachment)
+    work.session.flush()
+
+
+def stored_file(attachment: Attachment) -> str:
+    """Name the file of an attachment."""
+    return all_files(attachment.id)[attachment.media_type == MediaType.PDF]
+
+
+def small_file(attachment_id: AttachmentId) -> str:
+    """Name the file of a picture's thumbnail."""
+    return f"{attachment_id}-small.webp"
+
+
+def all_files(attachment_id: AttachmentId) -> tuple[str, str, str]:
+    """Name every file that an attachment may have: picture, PDF, thumbnail."""
+    return f"{attachment_id}.webp", f"{attachment_id}.pdf", small_file(attachment_id)

@@ -1,16 +1,16 @@
 """What is known about conversations; only organisations that take part see them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Row, func, or_, select
 
 from marketplace.accounts.models import Organisation
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.errors import NotFound
-from marketplace.foundation.identifiers import OrganisationId, ThreadId
-from marketplace.messaging.models import Message, Participant, Thread
+from marketplace.foundation.identifiers import AttachmentId, OrganisationId, ThreadId
+from marketplace.messaging.models import Attachment, Message, Participant, Thread
 
 # What a page shows of a long conversation, and of many.
 MESSAGES_SHOWN = 100
@@ -39,6 +39,7 @@ class ThreadMessage:
     sent_at: datetime
     organisation_name: str
     is_own: bool
+    attachments: tuple[Attachment, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,9 +165,7 @@ def conversation(
     return Conversation(
         thread=work.session.get_one(Thread, thread_id),
         other=", ".join(_others(work, [thread_id], own.organisation_id).get(thread_id, ())),
-        messages=tuple(
-            _shown(message, name, own.organisation_id) for message, name in stored[limit - 1 :: -1]
-        ),
+        messages=tuple(_shown(work, stored[limit - 1 :: -1], own.organisation_id)),
         has_older=len(stored) > limit,
         has_newer=before is not None and before <= last_position(work, thread_id),
         unread=_unread(work, own.organisation_id, thread_id).get(thread_id, 0),
@@ -185,7 +184,7 @@ def messages_after(
         .order_by(Message.position)
         .limit(limit)
     )
-    return [_shown(message, name, own.organisation_id) for message, name in rows]
+    return _shown(work, rows.all(), own.organisation_id)
 
 
 def message_of_others(work: UnitOfWork, message_id: str) -> Thread:
@@ -220,7 +219,47 @@ def messages_around(work: UnitOfWork, message_id: str) -> list[ThreadMessage]:
         )
         .order_by(Message.position)
     )
-    return [_shown(each, name, message.organisation_id) for each, name in rows]
+    return _shown(work, rows.all(), message.organisation_id)
+
+
+def attachments_of(
+    work: UnitOfWork, message_ids: Sequence[str]
+) -> Mapping[str, tuple[Attachment, ...]]:
+    """Give the files of messages in their order; messages without any are left out."""
+    found: dict[str, tuple[Attachment, ...]] = {}
+    statement = (
+        select(Attachment)
+        .where(Attachment.message_id.in_(message_ids))
+        .order_by(Attachment.message_id, Attachment.position)
+    )
+    for each in work.session.scalars(statement):
+        found[each.message_id] = (*found.get(each.message_id, ()), each)
+    return found
+
+
+def own_attachment(work: UnitOfWork, attachment_id: AttachmentId) -> Attachment:
+    """Give a file of a conversation of the acting organisation; raises NotFound."""
+    attachment = work.session.scalars(
+        select(Attachment)
+        .join(Message, Message.id == Attachment.message_id)
+        .join(Participant, Participant.thread_id == Message.thread_id)
+        .where(
+            Attachment.id == attachment_id,
+            Participant.organisation_id == work.actor.organisation_id,
+        )
+    ).first()
+    if attachment is None:
+        raise NotFound
+    return attachment
+
+
+def attachment_around(work: UnitOfWork, message_id: str, attachment_id: AttachmentId) -> Attachment:
+    """Give a file of the messages that `messages_around` gives, whoever asks; raises NotFound."""
+    for message in messages_around(work, message_id):
+        for attachment in message.attachments:
+            if attachment.id == attachment_id:
+                return attachment
+    raise NotFound
 
 
 def own_threads(
@@ -284,15 +323,23 @@ def count_unread(work: UnitOfWork) -> int:
     return sum(_unread(work, organisation_id).values()) if organisation_id else 0
 
 
-def _shown(message: Message, name: str, reader: OrganisationId) -> ThreadMessage:
-    return ThreadMessage(
-        id=message.id,
-        position=message.position,
-        text=message.body,
-        sent_at=message.sent_at,
-        organisation_name=name,
-        is_own=message.organisation_id == reader,
-    )
+def _shown(
+    work: UnitOfWork, rows: Iterable[Row[Message, str]], reader: OrganisationId
+) -> list[ThreadMessage]:
+    written = list(rows)
+    attachments = attachments_of(work, [message.id for message, _ in written])
+    return [
+        ThreadMessage(
+            id=message.id,
+            position=message.position,
+            text=message.body,
+            sent_at=message.sent_at,
+            organisation_name=name,
+            is_own=message.organisation_id == reader,
+            attachments=attachments.get(message.id, ()),
+        )
+        for message, name in written
+    ]
 
 
 def _others(

@@ -7,7 +7,7 @@ from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.events import subscribe
 from marketplace.messaging.events import MessagePosted
 from marketplace.messaging.models import Message, Thread
-from marketplace.messaging.queries import other_participants
+from marketplace.messaging.queries import attachments_of, other_participants
 from marketplace.messaging.rules.messages import shortened
 
 
@@ -16,6 +16,7 @@ def tell_the_others(work: UnitOfWork, event: MessagePosted) -> None:
     """Send the message to the people of every other organisation in the conversation."""
     message = work.session.get_one(Message, event.message_id)
     thread = work.session.get_one(Thread, event.thread_id)
+    files = len(attachments_of(work, [message.id]).get(message.id, ()))
     sender = organisation_by_id(work, event.organisation_id)
     for organisation_id in other_participants(work, thread.id, sender.id):
         for person in people_of(work, organisation_id):
@@ -28,5 +29,6 @@ def tell_the_others(work: UnitOfWork, event: MessagePosted) -> None:
                 sender=sender.name,
                 title=thread.title,
                 text=shortened(message.body),
+                files=files,
                 path=f"/messages/{thread.id}",
             )

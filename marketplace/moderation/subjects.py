@@ -6,6 +6,7 @@ from datetime import datetime
 
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.errors import NotFound
+from marketplace.messaging.models import Attachment
 from marketplace.messaging.queries import message_of_others, messages_around
 
 
@@ -25,6 +26,7 @@ class Passage:
     text: str
     written_at: datetime
     is_reported: bool
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +82,7 @@ def _show_message(work: UnitOfWork, message_id: str) -> Evidence:
             text=each.text,
             written_at=each.sent_at,
             is_reported=each.id == message_id,
+            attachments=each.attachments,
         )
         for each in around
     )

@@ -3,11 +3,16 @@
 from dataclasses import dataclass
 
 import pytest
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from marketplace.accounts.models import Organisation
-from marketplace.foundation.identifiers import ListingId
+from marketplace.accounts.models import Organisation, Person
+from marketplace.foundation.identifiers import ListingId, ThreadId
+from marketplace.messaging.operations import expect_files, post_message
+from marketplace.messaging.rules.attachments import check_file
 from tests.api.conftest import Program, make_firm
+from tests.factories.accounts import actor_of
+from tests.factories.files import make_pdf
 from tests.factories.listings import make_listing
 from tests.support.installation import Installation
 
@@ -105,3 +110,32 @@ def test_who_takes_no_part_finds_nothing(talk: Talk) -> None:
     assert talk.write(talk.third, thread, "Ich auch.", "x").status_code == 404
     assert talk.ask(talk.owner).status_code == 403
     assert talk.write(talk.owner, thread, " ", "blank").status_code == 422
+
+
+def test_files_of_a_message_are_listed_and_fetched_with_a_token(talk: Talk) -> None:
+    thread = talk.ask(talk.asker).get_json()["thread"]
+    with talk.installation.work() as work:
+        answering = select(Person).where(Person.email == "owner@a.example")
+        owner = actor_of(work, work.session.scalars(answering).one())
+    with talk.installation.work(actor=owner) as work:
+        files = [check_file("Plan.pdf", make_pdf(), largest_bytes=1_000)]
+        post_message(work, ThreadId(thread), "Der Plan.", files=expect_files(work, files))
+
+    first, second = talk.asker.call("GET", f"/threads/{thread}/messages").get_json()["items"]
+    (plan,) = second["attachments"]
+    path = plan["url"].partition("/api/v1")[2]
+    answer = talk.asker.call("GET", path)
+
+    assert first["attachments"] == []
+    assert {key: plan[key] for key in ("name", "media_type", "size")} == {
+        "name": "Plan.pdf",
+        "media_type": "application/pdf",
+        "size": len(make_pdf()),
+    }
+    assert (answer.status_code, answer.data) == (200, make_pdf())
+    assert answer.headers["Content-Disposition"].startswith("attachment;")
+    assert talk.third.call("GET", path).status_code == 404
+    neighbour = make_firm(talk.installation, email="b@b.example", district=talk.installation.b)
+    program = Program(talk.installation, talk.installation.b, neighbour.token)
+    assert program.call("GET", path).status_code == 404
+    assert Program(talk.installation, talk.installation.a).call("GET", path).status_code == 401

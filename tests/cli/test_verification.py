@@ -27,10 +27,13 @@ from marketplace.foundation.mail.models import OutgoingMail
 from marketplace.foundation.photos import clean_photo
 from marketplace.listings.models import Listing, Photo
 from marketplace.listings.operations.photos import add_photos
-from marketplace.messaging.models import Message, Participant
+from marketplace.messaging.models import Attachment, Message, Participant
+from marketplace.messaging.operations import expect_files, post_message
+from marketplace.messaging.rules.attachments import MediaType, check_file
 from marketplace.search.models import SearchEntry
 from tests.factories.accounts import actor_of, make_organisation, make_person
 from tests.factories.bookings import make_request
+from tests.factories.files import make_pdf
 from tests.factories.listings import make_listing
 from tests.support.installation import Installation
 
@@ -58,6 +61,9 @@ def agreed(installation: Installation) -> Installation:
         booking = ask_for_listing(work, listing.id, request)
     with installation.work(actor=owners) as work:
         act_on_booking(work, booking.id, BookingAction.ACCEPT)
+        plan = check_file("Plan.pdf", make_pdf(), largest_bytes=1_000)
+        files = expect_files(work, [plan])
+        post_message(work, booking.thread_id, "Hier der Plan.", files=files)
     return installation
 
 
@@ -90,7 +96,7 @@ def _a_state_without_step(work: UnitOfWork) -> None:
 
 
 def _a_lost_message(work: UnitOfWork) -> None:
-    work.session.execute(update(Message).values(position=2))
+    work.session.execute(update(Message).where(Message.position == 2).values(position=3))
 
 
 def _read_ahead(work: UnitOfWork) -> None:
@@ -126,6 +132,14 @@ def _an_entry_of_something_paused(work: UnitOfWork) -> None:
 
 def _another_picture(work: UnitOfWork) -> None:
     work.session.execute(update(Photo).values(sha256="0" * 64))
+
+
+def _another_plan(work: UnitOfWork) -> None:
+    work.session.execute(update(Attachment).values(sha256="0" * 64))
+
+
+def _a_plan_without_file(work: UnitOfWork) -> None:
+    work.session.execute(update(Attachment).values(media_type=MediaType.PICTURE))
 
 
 def _a_mail_never_queued(work: UnitOfWork) -> None:
@@ -167,6 +181,8 @@ DAMAGES: dict[Callable[[UnitOfWork], None], str] = {
     _a_lost_entry: "I11",
     _an_entry_of_something_paused: "I11",
     _another_picture: "I13",
+    _another_plan: "I13",
+    _a_plan_without_file: "I13",
 }
 
 

@@ -11,7 +11,8 @@ from marketplace.accounts.queries import hash_of
 from marketplace.bookings.models import Booking, Closure
 from marketplace.foundation.identifiers import new_secret
 from marketplace.listings.models import Listing, Photo
-from marketplace.messaging.models import Participant, Thread
+from marketplace.messaging.models import Attachment, Message, Participant, Thread
+from marketplace.messaging.operations import ATTACHMENT_FOLDER, stored_file
 from marketplace.moderation.models import Report
 from tests.support.installation import Installation, TestDistrict
 from tests.support.rows import make_row, row_values
@@ -76,11 +77,24 @@ def make_everything(installation: Installation, district: TestDistrict) -> dict[
         participant = Participant(
             thread_id=thread.id, organisation_id=organisation.id, read_position=0
         )
+        message = Message(
+            **{
+                **row_values(work.session, Message, district.id),
+                "thread_id": thread.id,
+                "organisation_id": organisation.id,
+            }
+        )
+        work.session.add(message)
+        work.session.flush()
+        attachment = Attachment(
+            **{**row_values(work.session, Attachment, district.id), "message_id": message.id}
+        )
+        work.services.files.put(district.id, ATTACHMENT_FOLDER, stored_file(attachment), b"a file")
         report = Report(
             **{
                 **row_values(work.session, Report, district.id),
-                "subject": "listing",
-                "subject_id": listing.id,
+                "subject": "message",
+                "subject_id": message.id,
                 "category": "other",
                 "decision": None,
                 "decided_at": None,
@@ -97,13 +111,14 @@ def make_everything(installation: Installation, district: TestDistrict) -> dict[
         closure = Closure(
             **{**row_values(work.session, Closure, district.id), "listing_id": listing.id}
         )
-        work.session.add_all([photo, booking, participant, closure, report])
+        work.session.add_all([photo, booking, participant, closure, report, attachment])
         work.session.flush()
         return {
             "secret": secret,
             "listing_id": listing.id,
             "photo_id": photo.id,
             "thread_id": thread.id,
+            "attachment_id": attachment.id,
             "booking_id": booking.id,
             "closure_id": closure.id,
             "action": "accept",

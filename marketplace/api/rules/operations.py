@@ -18,6 +18,7 @@ from marketplace.api.rules.schemas import (
 )
 from marketplace.bookings.rules.states import BookingAction
 from marketplace.listings.kinds import KINDS
+from marketplace.messaging.rules.attachments import MediaType
 
 _JSON = "application/json"
 _GEOJSON = "application/geo+json"
@@ -46,6 +47,7 @@ class Operation:
     is_repeatable: bool = False  # honours Idempotency-Key
     needs_key: bool = False  # and refuses without one
     geojson: bool = False
+    media_types: tuple[str, ...] = ()  # of an answer that is a file
 
 
 def _query(name: str, schema: Schema, description: str = "") -> dict[str, Any]:
@@ -228,6 +230,13 @@ _MESSAGE_OPERATIONS = (
         body=MESSAGE_SCHEMA,
         needs_key=True,
     ),
+    Operation(
+        method="GET",
+        path="/attachments/{attachment_id}",
+        summary="A file of a message, to be saved.",
+        answers={200: None},
+        media_types=tuple(MediaType),
+    ),
 )
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -395,6 +404,7 @@ def _responses(operation: Operation) -> dict[str, Any]:
             content[_JSON] = {"schema": _reference(name)}
         if operation.geojson:
             content[_GEOJSON] = {"schema": _reference("FeatureCollection")}
+        content |= {media_type: {} for media_type in operation.media_types}
         responses[str(status)] = {"description": "Done"}
         if content:
             responses[str(status)]["content"] = content

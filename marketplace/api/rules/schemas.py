@@ -29,6 +29,7 @@ from marketplace.listings.rules.drafts import (
     VatInfo,
 )
 from marketplace.listings.rules.states import Direction, ListingState
+from marketplace.messaging.rules.attachments import MediaType
 from marketplace.messaging.rules.messages import LONGEST_MESSAGE
 
 Schema = dict[str, Any]
@@ -274,6 +275,15 @@ _TERMS = {
     "required": ["mode", "amount", "currency", "per"],
 }
 _ORGANISATION = _object({"id": _ID, "name": _TEXT})
+_ATTACHMENT = _object(
+    {
+        "id": _ID,
+        "name": _TEXT,
+        "media_type": {"type": "string", "enum": list(MediaType)},
+        "size": _WHOLE,
+        "url": _TEXT,
+    }
+)
 _MESSAGE: Schema = {
     "id": _ID,
     "position": _WHOLE,
@@ -281,6 +291,7 @@ _MESSAGE: Schema = {
     "is_own": {"type": "boolean"},
     "text": _TEXT,
     "sent_at": _INSTANT,
+    "attachments": _list_of(_ATTACHMENT),
 }
 _COUNTS = {"type": "object", "additionalProperties": _WHOLE}
 _PHOTO = _object(

@@ -16,6 +16,7 @@ from marketplace.listings.operations.life import rulings_about
 from marketplace.listings.operations.listings import draft_of
 from marketplace.listings.queries import is_for_staff, is_own, parts_of
 from marketplace.listings.search_documents import public_attributes
+from marketplace.messaging.models import Attachment
 from marketplace.messaging.queries import ThreadMessage
 
 
@@ -120,7 +121,7 @@ def booking_as_json(work: UnitOfWork, booking: Booking, *, site: str) -> dict[st
     }
 
 
-def message_as_json(message: ThreadMessage) -> dict[str, Any]:
+def message_as_json(message: ThreadMessage, *, site: str) -> dict[str, Any]:
     """Give a message; of who wrote it no more than the page of the conversation shows."""
     return {
         "id": message.id,
@@ -129,6 +130,17 @@ def message_as_json(message: ThreadMessage) -> dict[str, Any]:
         "is_own": message.is_own,
         "text": message.text,
         "sent_at": message.sent_at.isoformat(),
+        "attachments": [_attachment(each, site=site) for each in message.attachments],
+    }
+
+
+def _attachment(attachment: Attachment, *, site: str) -> dict[str, Any]:
+    return {
+        "id": attachment.id,
+        "name": attachment.name,
+        "media_type": attachment.media_type,
+        "size": attachment.size,
+        "url": f"{site}/api/v1/attachments/{attachment.id}",
     }
 
 

@@ -13,7 +13,7 @@ from marketplace.api.web.presenting import message_as_json
 from marketplace.api.web.requests import Answer, once, read_body
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.errors import N_, InvalidInput
-from marketplace.foundation.identifiers import ListingId, ThreadId
+from marketplace.foundation.identifiers import AttachmentId, ListingId, ThreadId
 from marketplace.foundation.web.permissions import requires
 from marketplace.foundation.web.rate_limits import at_most, limiter
 from marketplace.foundation.web.request_scope import current_scope, current_work
@@ -21,7 +21,8 @@ from marketplace.listings.operations.questions import ask_about_listing
 from marketplace.listings.queries import visible_listing
 from marketplace.messaging.models import Message
 from marketplace.messaging.operations import post_message
-from marketplace.messaging.queries import messages_after, own_participation
+from marketplace.messaging.queries import messages_after, own_attachment, own_participation
+from marketplace.messaging.web.files import file_response
 
 
 @blueprint.post("/listings/<listing_id>/threads")
@@ -51,7 +52,7 @@ def read_messages(thread_id: str) -> ResponseReturnValue:
     )
     shown = page[:limit]
     return jsonify(
-        items=[message_as_json(each) for each in shown],
+        items=[message_as_json(each, site=current_scope().origin) for each in shown],
         next_cursor=str(shown[-1].position) if len(page) > limit else None,
     )
 
@@ -71,11 +72,19 @@ def write_message(thread_id: str) -> ResponseReturnValue:
     return once(effect, needs_key=True)
 
 
+@blueprint.get("/attachments/<attachment_id>")
+@requires(Action.USE_MESSAGES)
+def read_attachment(attachment_id: str) -> ResponseReturnValue:
+    """Give a file of a message."""
+    work = current_work()
+    return file_response(work, own_attachment(work, AttachmentId(attachment_id)))
+
+
 def _answer(work: UnitOfWork, message: Message) -> Answer:
     site = current_scope().origin
     (shown,) = messages_after(work, message.thread_id, message.position - 1, limit=1)
     body: dict[str, Any] = {
-        **message_as_json(shown),
+        **message_as_json(shown, site=site),
         "thread": message.thread_id,
         "url": f"{site}/messages/{message.thread_id}",
     }

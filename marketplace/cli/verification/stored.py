@@ -19,6 +19,8 @@ from marketplace.foundation.mail.models import MailState, OutgoingMail
 from marketplace.listings.models import Listing, Photo
 from marketplace.listings.operations.photos import PHOTO_FOLDER, large_file
 from marketplace.listings.queries import published_listing_ids
+from marketplace.messaging.models import Attachment
+from marketplace.messaging.operations import ATTACHMENT_FOLDER, stored_file
 from marketplace.search.models import SearchEntry
 
 _BOOKINGS = "/api/v1/bookings/"
@@ -86,6 +88,20 @@ def _missing_files(work: UnitOfWork) -> Iterator[str]:
             continue
         if sha256(content).hexdigest() != digest:
             yield f"the file of photo {photo_id} is another one"
+    yield from _missing_attachments(work)
+
+
+def _missing_attachments(work: UnitOfWork) -> Iterator[str]:
+    for each in work.session.scalars(select(Attachment).order_by(Attachment.id)):
+        try:
+            content = work.services.files.read(
+                work.district_id, ATTACHMENT_FOLDER, stored_file(each)
+            )
+        except NotFound:
+            yield f"attachment {each.id} has no file"
+            continue
+        if sha256(content).hexdigest() != each.sha256:
+            yield f"the file of attachment {each.id} is another one"
 
 
 def _wrong_index(work: UnitOfWork) -> Iterator[str]:
@@ -141,6 +157,10 @@ STORED_INVARIANTS = (
     Invariant(
         id="I11", sentence="Searches find what is published, and nothing else", check=_wrong_index
     ),
-    Invariant(id="I13", sentence="Every photo has its file, unchanged", check=_missing_files),
+    Invariant(
+        id="I13",
+        sentence="Every photo and every attachment has its file, unchanged",
+        check=_missing_files,
+    ),
     Invariant(id="I15", sentence="Nothing points out of its own district", check=_open_walls),
 )

@@ -14,6 +14,8 @@ from marketplace.foundation.destinations import local_path
 from marketplace.foundation.errors import InvalidInput, MarketplaceError, Sentence
 from marketplace.foundation.languages import DEFAULT_LANGUAGE, LANGUAGES, known_language
 
+_MEGABYTE = 1024 * 1024
+
 ZONE = ZoneInfo("Europe/Berlin")
 LANGUAGE_COOKIE = "language"
 
@@ -87,8 +89,15 @@ def _local_day(value: datetime | date) -> date:
     return value.astimezone(ZONE).date() if isinstance(value, datetime) else value
 
 
+def format_size(size: int) -> str:
+    """Give the size of a file as people read it: 1,2 MB, or 340 KB."""
+    if size < _MEGABYTE // 10:
+        return f"{format_number(max(1, round(size / 1024)))} KB"
+    return f"{format_number(round(size / _MEGABYTE, 1))} MB"
+
+
 def init_localisation(app: Flask) -> None:
-    """Set up the catalogues and the filters `distance`, `day`, `instant`, `money`, `number`."""
+    """Set up the catalogues and the filters, such as `distance`, `day`, `money` and `size`."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
     app.config["BABEL_DEFAULT_LOCALE"] = DEFAULT_LANGUAGE
     app.config["BABEL_DEFAULT_TIMEZONE"] = str(ZONE)
@@ -103,6 +112,7 @@ def init_localisation(app: Flask) -> None:
         "instant": format_instant,
         "money": format_money,
         "number": format_number,
+        "size": format_size,
     }
     for name, function in filters.items():
         app.add_template_filter(function, name)

@@ -1,6 +1,7 @@
 """What a message may say, and how it is quoted."""
 
 import hashlib
+from collections.abc import Sequence
 
 from marketplace.foundation.errors import N_, InvalidInput, Sentence
 
@@ -47,11 +48,11 @@ def shortened(text: str, longest: int = LONGEST_QUOTE) -> str:
     return whole.rstrip() + "…"
 
 
-def repeat_key(form_id: str, text: str) -> str | None:
+def repeat_key(form_id: str, text: str, digests: Sequence[str] = ()) -> str | None:
     """Tell a form that was sent twice from two messages; None: the form has no id.
 
-    The same form with other words (somebody went back and wrote on) is another message.
+    The same form with other words or files (somebody went back and wrote on) is another message.
     """
     if not form_id:
         return None
-    return hashlib.sha256(f"{form_id}\n{text}".encode()).hexdigest()
+    return hashlib.sha256("\n".join((form_id, *digests, text)).encode()).hexdigest()

@@ -1,10 +1,14 @@
 """The form to write a message."""
 
-from flask_babel import lazy_gettext
-from wtforms import HiddenField, TextAreaField
+from typing import Any
+
+from flask_babel import gettext, lazy_gettext
+from werkzeug.datastructures import FileStorage
+from wtforms import HiddenField, MultipleFileField, TextAreaField
 
 from marketplace.foundation.identifiers import new_id
 from marketplace.foundation.web.forms import Form, Needed, TextLength
+from marketplace.foundation.web.request_scope import current_services
 from marketplace.messaging.rules.messages import LONGEST_MESSAGE, tidy_message
 
 _LONGEST_ID = 64
@@ -29,3 +33,33 @@ class MessageForm(Form):
     form_id = HiddenField(
         default=new_id, filters=[lambda sent: (sent or "")[:_LONGEST_ID]], validators=[]
     )
+
+
+class ConversationForm(MessageForm):
+    """A message into a conversation that has begun: files may go with it."""
+
+    files = MultipleFileField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 (WTForms' own)
+        """Say in the label what is taken."""
+        super().__init__(*args, **kwargs)
+        limits = current_services().settings.limits
+        self.files.label.text = gettext(
+            "Dateien anhängen (Fotos oder PDF, höchstens %(most)s, je %(size)s MB)",
+            most=limits.attachments_per_message,
+            size=limits.attachment_bytes // (1024 * 1024),
+        )
+
+    def uploads(self) -> list[FileStorage]:
+        """Give what was sent; a field left empty comes as one file without a name."""
+        return [
+            each
+            for each in self.files.data or []
+            if isinstance(each, FileStorage) and each.filename
+        ]
+
+    def show_problems(self, problems: list[str]) -> None:
+        """Put what is wrong with the files beside their field; browsers forget what was chosen."""
+        if self.uploads():
+            again = gettext("Bitte wählen Sie die Dateien noch einmal aus.")
+            self.files.errors = [*problems, *self.files.errors, again]

@@ -11,22 +11,35 @@ from marketplace.accounts.permissions import Action
 from marketplace.districts.web.context import register_navigation
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.errors import N_, InvalidInput
-from marketplace.foundation.identifiers import ThreadId
+from marketplace.foundation.identifiers import AttachmentId, ThreadId
+from marketplace.foundation.settings import Limits
 from marketplace.foundation.web.permissions import requires
 from marketplace.foundation.web.rate_limits import at_most, limiter
-from marketplace.foundation.web.request_scope import current_work, writing_work
-from marketplace.messaging.operations import mark_read, post_message
+from marketplace.foundation.web.request_scope import (
+    current_scope,
+    current_services,
+    current_work,
+    writing_work,
+)
+from marketplace.foundation.web.uploads import accepts_uploads
+from marketplace.messaging.operations import ExpectedFile, expect_files, mark_read, post_message
 from marketplace.messaging.queries import (
     THREADS_SHOWN,
     conversation,
     count_unread,
+    own_attachment,
     own_threads,
 )
+from marketplace.messaging.rules.attachments import CheckedFile
 from marketplace.messaging.web.desk import messages_section
-from marketplace.messaging.web.forms import MessageForm
+from marketplace.messaging.web.files import checked_files, file_response
+from marketplace.messaging.web.forms import ConversationForm
 from marketplace.messaging.web.panels import message_links, thread_panels
 
 blueprint = Blueprint("messaging", __name__)
+
+# Twice what is taken: who sends somewhat too much gets a sentence in the form, with the text kept.
+_LARGEST_UPLOAD = 2 * Limits.attachments_per_message * Limits.attachment_bytes
 
 register_navigation(
     N_("Nachrichten"),
@@ -59,28 +72,45 @@ def threads() -> ResponseReturnValue:
 @requires(Action.USE_MESSAGES)
 def show(thread_id: str) -> ResponseReturnValue:
     """Show a conversation; looking at it stores nothing."""
-    return _page(current_work(), ThreadId(thread_id), MessageForm())
+    return _page(current_work(), ThreadId(thread_id), ConversationForm())
 
 
 @blueprint.post("/messages/<thread_id>")
 @limiter.limit(lambda: at_most(60, 10))
+@accepts_uploads(_LARGEST_UPLOAD)
 @requires(Action.USE_MESSAGES)
 def post(thread_id: str) -> ResponseReturnValue:
     """Send a message."""
-    form = MessageForm()
+    form = ConversationForm()
     identity = ThreadId(thread_id)
     conversation(current_work(), identity)  # a stranger's conversation is not found, form or not
-    if not form.validate():
+    files, problems = checked_files(form.uploads(), current_services().settings.limits)
+    if not form.validate() or problems:
+        form.show_problems(problems)
         return _page(current_work(), identity, form), 422
+    expected = _expected(files)
     try:
         post_message(
-            writing_work(), identity, form.message.data or "", form_id=form.form_id.data or ""
+            writing_work(),
+            identity,
+            form.message.data or "",
+            form_id=form.form_id.data or "",
+            files=expected,
         )
     except InvalidInput as refusal:
         form.show_refusal(refusal)
+        form.show_problems([])
         return _page(current_work(), identity, form), 422
     flash(gettext("Gesendet."))
     return redirect(url_for("messaging.show", thread_id=thread_id) + "#newest", 303)
+
+
+@blueprint.get("/messages/attachments/<attachment_id>")
+@requires(Action.USE_MESSAGES)
+def attachment(attachment_id: str) -> ResponseReturnValue:
+    """Give a file of one of one's own conversations."""
+    work = current_work()
+    return file_response(work, own_attachment(work, AttachmentId(attachment_id)))
 
 
 @blueprint.post("/messages/<thread_id>/read")
@@ -94,10 +124,23 @@ def read(thread_id: str) -> ResponseReturnValue:
 
 def render_conversation(work: UnitOfWork, thread_id: ThreadId) -> str:
     """Show a conversation to a package above that has something to say on it."""
-    return _page(work, thread_id, MessageForm(formdata=None))
+    return _page(work, thread_id, ConversationForm(formdata=None))
 
 
-def _page(work: UnitOfWork, thread_id: ThreadId, form: MessageForm) -> str:
+def _expected(files: list[CheckedFile]) -> tuple[ExpectedFile, ...]:
+    """Name the files in a transaction of its own: they are found should the message's one fail."""
+    if not files:
+        return ()
+    work = current_scope().aside()
+    try:
+        expected = expect_files(work, files)
+        work.finish()
+    finally:
+        work.close()
+    return expected
+
+
+def _page(work: UnitOfWork, thread_id: ThreadId, form: ConversationForm) -> str:
     shown = conversation(work, thread_id, before=_position(request.args.get("before", "")))
     return render_template(
         "messaging/thread.html",

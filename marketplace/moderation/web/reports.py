@@ -12,13 +12,15 @@ from marketplace.accounts.permissions import Action
 from marketplace.accounts.queries import organisation_by_id
 from marketplace.accounts.rules.emails import LONGEST_EMAIL
 from marketplace.foundation.database.unit_of_work import UnitOfWork
-from marketplace.foundation.errors import N_, Conflict, InvalidInput
-from marketplace.foundation.identifiers import ReportId
+from marketplace.foundation.errors import N_, Conflict, InvalidInput, NotFound
+from marketplace.foundation.identifiers import AttachmentId, ReportId
 from marketplace.foundation.web.forms import Form, Needed, TextLength
 from marketplace.foundation.web.localisation import current_language, say
 from marketplace.foundation.web.permissions import public, requires
 from marketplace.foundation.web.rate_limits import at_most, limiter
 from marketplace.foundation.web.request_scope import current_work, writing_work
+from marketplace.messaging.queries import attachment_around
+from marketplace.messaging.web.files import file_response
 from marketplace.messaging.web.panels import MessageLink, register_message_link
 from marketplace.moderation.desk import register_review_section
 from marketplace.moderation.models import Report
@@ -164,6 +166,18 @@ def decide(report_id: str) -> ResponseReturnValue:
         return _decision_page(report_by_id(current_work(), identity), form), status
     flash(gettext("Entschieden. Wer gemeldet hat, bekommt die Begründung."))
     return redirect(url_for("moderation.queue"), 303)
+
+
+@blueprint.get("/moderation/reports/<report_id>/attachments/<attachment_id>")
+@requires(Action.DECIDE_REPORT)
+def reported_file(report_id: str, attachment_id: str) -> ResponseReturnValue:
+    """Give a file of the messages that the report's page shows, and no other."""
+    work = current_work()
+    stored = report_by_id(work, ReportId(report_id))
+    if stored.subject != "message":
+        raise NotFound
+    identity = AttachmentId(attachment_id)
+    return file_response(work, attachment_around(work, stored.subject_id, identity))
 
 
 @blueprint.get("/moderation/reports")
