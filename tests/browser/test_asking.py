@@ -68,6 +68,28 @@ def test_days_are_large_enough_for_a_thumb_and_nothing_sticks_out(
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+@pytest.mark.parametrize("javascript", [True, False])
+def test_the_way_to_the_form_stays_in_sight_and_never_lies_over_the_form(
+    windows: Windows, site: Site, *, javascript: bool
+) -> None:
+    page = windows.open(width=320, javascript=javascript)
+    sign_in(page, site, "nonprofit")
+    page.goto(site.url(SLUG, f"/listings/{seeded(site, 'last_place')}"))
+    bar = page.locator(".action-bar a").first
+    expect(bar).to_be_in_viewport(ratio=1)
+
+    bar.click()
+
+    form = page.locator("#ask")
+    expect(form).to_be_in_viewport()
+    form.get_by_role("button", name="Anfrage senden").scroll_into_view_if_needed()
+    expect(bar).not_to_be_in_viewport()
+    top, end = (each.bounding_box() for each in (form, page.locator(".action-bar").first))
+    assert top
+    assert end
+    assert end["y"] + end["height"] <= top["y"]
+
+
 def test_the_keyboard_picks_days_and_keeps_its_place_and_what_was_typed(
     windows: Windows, site: Site
 ) -> None:
