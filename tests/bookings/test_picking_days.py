@@ -108,6 +108,22 @@ def test_a_day_with_hours_fills_them_in_and_can_be_asked_for_at_once(shelf: Offe
     assert "angefragt" in sent.words
 
 
+def test_what_closes_every_night_says_that_each_day_is_asked_for_by_itself(
+    shelf: Offered,
+) -> None:
+    by_itself = "Fragen Sie jeden Tag einzeln an."
+    around_the_clock = shown(shelf, OCTOBER).words
+
+    shelf.set_schedule(ScheduleTerms(weekly=dict.fromkeys(range(5), (Hours(time(8), time(17)),))))
+    by_day = shown(shelf, OCTOBER).words
+    shelf.set_schedule(ScheduleTerms(weekly=dict.fromkeys(range(5), (Hours(time.min, None),))))
+    whole_week = shown(shelf, OCTOBER).words
+
+    assert by_itself in by_day
+    assert by_itself not in around_the_clock
+    assert by_itself not in whole_week
+
+
 def test_the_terms_are_said_beforehand_and_the_smallest_quantity_is_filled_in(
     shelf: Offered,
 ) -> None:

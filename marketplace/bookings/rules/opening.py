@@ -43,6 +43,16 @@ class Opening:
         """Whether it can be had at any time."""
         return not (self.windows or self.weekly or self.closures or self.holidays)
 
+    @property
+    def closes_every_night(self) -> bool:
+        """Whether no time goes on past midnight, so that each day has to be had by itself."""
+        return bool(self.weekly) and not any(
+            hours.end is None and following.start == time.min
+            for weekday, stretches in self.weekly.items()
+            for hours in stretches
+            for following in self.weekly.get((weekday + 1) % 7, ())
+        )
+
 
 def weekly_hours(stored: Mapping[str, list[list[str]]]) -> dict[int, tuple[Hours, ...]]:
     """Read hours by the week as they are stored (models.OfferSchedule)."""

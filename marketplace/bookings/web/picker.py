@@ -249,6 +249,8 @@ def _chosen(work: UnitOfWork, plan: Plan, listing: Listing, picked: Picked) -> s
 
 def _terms(plan: Plan, listing: Listing) -> list[str]:
     words = []
+    if plan.opening.closes_every_night:
+        words.append(gettext("Nachts geschlossen: Fragen Sie jeden Tag einzeln an."))
     if plan.lead:
         words.append(gettext("Mindestens %(lead)s vorher anfragen.", lead=_length(plan.lead)))
     if plan.shortest is not None:
