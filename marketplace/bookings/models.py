@@ -47,12 +47,18 @@ class Booking(DistrictOwned, Base):
             "hold_until IS NOT NULL OR state NOT IN ('requested', 'countered')",
             name="open_ones_have_a_deadline",
         ),
-        Index("ix_booking_listing_id_ends_at", "listing_id", "ends_at"),
+        Index(
+            "ix_booking_taken",  # alone enough to tell what is taken
+            *("listing_id", "state", "ends_at", "starts_at"),
+            *("quantity", "hold_until", "district_id"),
+        ),
+        Index("ix_booking_deadline", "listing_id", "hold_until"),
+        Index("ix_booking_waiting", "organisation_id", "hold_until"),
     )
 
     id: Mapped[BookingId] = mapped_column(primary_key=True, default=new_id)
     listing_id: Mapped[ListingId]
-    organisation_id: Mapped[OrganisationId] = mapped_column(index=True)
+    organisation_id: Mapped[OrganisationId]
     person_id: Mapped[PersonId]
     thread_id: Mapped[ThreadId] = mapped_column(index=True)
     starts_at: Mapped[datetime]

@@ -2,31 +2,37 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from marketplace.accounts.models import Organisation
 from marketplace.bookings.models import Booking, BookingStep, Closure, OfferSchedule
-from marketplace.bookings.rules.capacity import Piece, Taken
+from marketplace.bookings.rules.capacity import FOREVER, Taken, TakenTimes
 from marketplace.bookings.rules.opening import BERLIN, Opening, weekly_hours
-from marketplace.bookings.rules.plans import Booked, Plan, availability, broken_promises
+from marketplace.bookings.rules.plans import Booked, Plan, broken_promises
 from marketplace.bookings.rules.public_holidays import public_holidays
 from marketplace.bookings.rules.states import HOLDING, OPEN, OVER, SPENDING, BookingState, Side
 from marketplace.districts.queries import own_district
 from marketplace.foundation.database.unit_of_work import UnitOfWork
+from marketplace.foundation.database.whole_columns import (
+    WholeColumn,
+    all_instants,
+    all_numbers,
+    read_instants,
+    read_numbers,
+)
 from marketplace.foundation.errors import NotFound
 from marketplace.foundation.identifiers import BookingId, ListingId, OrganisationId, ThreadId
 from marketplace.listings.kinds import KINDS
 from marketplace.listings.models import Listing
-from marketplace.listings.queries import listing_by_id, parts_of
+from marketplace.listings.queries import listing_by_id, windows_of
 from marketplace.search.rules.windows import Window
 
 # One more than can be asked for ahead (rules.requests.HORIZON_MONTHS).
 _YEARS_OF_HOLIDAYS = 3
-_FAR_AWAY = datetime(9999, 1, 1, tzinfo=UTC)
 _INSTANT = timedelta(microseconds=1)
 
 
@@ -144,11 +150,11 @@ def overbooked(work: UnitOfWork, listing: Listing) -> list[Booking]:
     """
     plan = plan_of(work, listing)
     now = work.now()
-    bookings = bookings_of_listing(work, listing.id, Window(now, _FAR_AWAY))
+    bookings = bookings_of_listing(work, listing.id, Window(now, FOREVER))
     other_unit = [each for each in bookings if each.unit != listing.unit]
     if not bookings or other_unit:
         return other_unit
-    held = tuple(Taken(each.starts_at, each.ends_at, each.quantity) for each in bookings)
+    held = TakenTimes.of(Taken(each.starts_at, each.ends_at, each.quantity) for each in bookings)
     period = Window(now, max(now + _INSTANT, *(each.ends_at for each in bookings)))
     taken = booked(work, listing.id, plan, period)
     times = broken_promises(plan, replace(taken, held=held), period)
@@ -171,37 +177,21 @@ def booked(
 
     What was handed over and is overdue is away until it is back: nobody knows until when.
     """
-    now = work.now()
-    rows = work.session.execute(
-        select(
-            Booking.id, Booking.starts_at, Booking.ends_at, Booking.quantity, Booking.state
-        ).where(*_holds(work, listing_id, period))
-    )
-    held = tuple(
-        Taken(
-            start,
-            None if state == BookingState.HANDED_OVER and end <= now else end,
-            quantity,
-        )
-        for booking_id, start, end, quantity, state in rows
-        if booking_id != without
-    )
+    starts, ends, quantities = work.session.execute(_held(work, listing_id, period, without)).one()
     return Booked(
-        held=held,
+        held=TakenTimes(
+            starts=read_instants(starts),
+            ends=read_instants(ends),
+            quantities=read_numbers(quantities),
+        ),
         spent=_spent(work, listing_id, without) if plan.budget is not None else 0,
     )
 
 
-def free_pieces(work: UnitOfWork, listing: Listing, period: Window) -> tuple[Piece, ...]:
-    """Give what can be had of an offer over a period, piecewise and without gaps."""
-    plan = plan_of(work, listing)
-    return availability(plan, booked(work, listing.id, plan, period), period)
-
-
-def overdue_holds(work: UnitOfWork, listing_id: ListingId) -> Sequence[Booking]:
-    """Give the open requests of an offer whose deadline has passed, with listing and both sides."""
+def overdue_holds(work: UnitOfWork, listing_id: ListingId) -> Sequence[BookingId]:
+    """Give the open requests of an offer whose deadline has passed."""
     return work.session.scalars(
-        _bookings()
+        select(Booking.id)
         .where(
             Booking.listing_id == listing_id,
             Booking.state.in_(OPEN),
@@ -227,29 +217,41 @@ def count_open_bookings(work: UnitOfWork, organisation_id: OrganisationId) -> in
     )
 
 
-def count_holding(work: UnitOfWork, listing_id: ListingId) -> int:
-    """Count the bookings of an offer that hold capacity or held it until their deadline."""
-    return (
-        work.session.scalar(
-            select(func.count())
-            .select_from(Booking)
-            .where(Booking.listing_id == listing_id, Booking.state.in_(HOLDING))
-        )
-        or 0
+def has_more_holding(work: UnitOfWork, listing_id: ListingId, count: int) -> bool:
+    """Tell whether more bookings of an offer than that hold capacity or held it."""
+    found = work.session.scalars(
+        select(Booking.id)
+        .where(Booking.listing_id == listing_id, Booking.state.in_(HOLDING))
+        .offset(count)
+        .limit(1)
     )
+    return found.first() is not None
+
+
+def _held(
+    work: UnitOfWork, listing_id: ListingId, period: Window, without: BookingId | None
+) -> Select[WholeColumn, WholeColumn, WholeColumn]:
+    ends = case((_is_overdue(work), FOREVER), else_=Booking.ends_at)
+    statement = select(
+        all_instants(Booking.starts_at), all_instants(ends), all_numbers(Booking.quantity)
+    ).where(*_holds(work, listing_id, period))
+    return statement if without is None else statement.where(Booking.id != without)
 
 
 def _holds(
     work: UnitOfWork, listing_id: ListingId, period: Window
 ) -> tuple[ColumnElement[bool], ...]:
-    is_overdue = (Booking.state == BookingState.HANDED_OVER) & (Booking.ends_at <= work.now())
     return (
         Booking.listing_id == listing_id,
         Booking.state.in_(HOLDING),
         Booking.state.not_in(OPEN) | (Booking.hold_until > work.now()),
         Booking.starts_at < period.end,
-        (Booking.ends_at > period.start) | is_overdue,
+        (Booking.ends_at > period.start) | _is_overdue(work),
     )
+
+
+def _is_overdue(work: UnitOfWork) -> ColumnElement[bool]:
+    return (Booking.state == BookingState.HANDED_OVER) & (Booking.ends_at <= work.now())
 
 
 def _spent(work: UnitOfWork, listing_id: ListingId, without: BookingId | None) -> int:
@@ -322,7 +324,7 @@ def plan_of(work: UnitOfWork, listing: Listing, *, windows: Sequence[Window] | N
     scheduling = KINDS[listing.kind].scheduling
     schedule = schedule_of(work, listing.id)
     if windows is None:
-        windows = [Window(each.starts_at, each.ends_at) for each in parts_of(work, listing).windows]
+        windows = [Window(each.starts_at, each.ends_at) for each in windows_of(work, listing.id)]
     budget = scheduling.budgets.get(listing.unit)
     return Plan(
         quantity=listing.quantity,

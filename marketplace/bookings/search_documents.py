@@ -32,7 +32,7 @@ def free_intervals(work: UnitOfWork, parts: ListingParts) -> tuple[FreeInterval,
     plan = _by_days(plan_of(work, listing, windows=windows))
     period = _period(work, plan, listing.valid_until)
     taken = booked(work, listing.id, plan, period)
-    if plan.opening.is_unlimited and not taken.held and not taken.spent:
+    if plan.opening.is_unlimited and not len(taken.held) and not taken.spent:
         return ()
     return tuple(
         FreeInterval(Window(piece.start, piece.end), piece.free)

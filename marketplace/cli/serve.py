@@ -1,5 +1,6 @@
 """The web server: gunicorn with threads, ended gracefully by SIGTERM."""
 
+import gc
 import os
 import sys
 from typing import Any
@@ -81,6 +82,10 @@ def with_search_loaded(app: Flask) -> Flask:
     with app.app_context():
         _load_search(app)
         db.engine.dispose()  # a connection must not be shared across a fork
+    # What is there now stays: no collection has to look through it again, and the memory that the
+    # workers share is left untouched.
+    gc.collect()
+    gc.freeze()
     return app
 
 

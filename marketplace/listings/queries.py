@@ -48,18 +48,23 @@ def parts_of(work: UnitOfWork, listing: Listing) -> ListingParts:
     """Give what belongs to a listing."""
     return ListingParts(
         listing=listing,
-        windows=tuple(
-            work.session.scalars(
-                select(AvailabilityWindow)
-                .where(AvailabilityWindow.listing_id == listing.id)
-                .order_by(AvailabilityWindow.starts_at, AvailabilityWindow.id)
-            )
-        ),
+        windows=windows_of(work, listing.id),
         photos=tuple(
             work.session.scalars(
                 select(Photo).where(Photo.listing_id == listing.id).order_by(Photo.position)
             )
         ),
+    )
+
+
+def windows_of(work: UnitOfWork, listing_id: ListingId) -> tuple[AvailabilityWindow, ...]:
+    """Give when a listing is offered, the earliest first; none at all: at any time."""
+    return tuple(
+        work.session.scalars(
+            select(AvailabilityWindow)
+            .where(AvailabilityWindow.listing_id == listing_id)
+            .order_by(AvailabilityWindow.starts_at, AvailabilityWindow.id)
+        )
     )
 
 

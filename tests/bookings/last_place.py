@@ -17,10 +17,10 @@ from marketplace.accounts.models import Organisation
 from marketplace.accounts.operations.tokens import token_of
 from marketplace.accounts.rules.tokens import Scope
 from marketplace.bookings.models import Booking
-from marketplace.foundation.database.unit_of_work import UnitOfWork
+from marketplace.foundation.database.unit_of_work import Actor, UnitOfWork
 from marketplace.foundation.identifiers import ListingId, new_id
 from marketplace.search.rules.windows import Window
-from tests.factories.accounts import make_organisation, make_person
+from tests.factories.accounts import actor_of, make_organisation, make_person
 from tests.factories.bookings import whole_days
 from tests.factories.listings import make_listing
 from tests.support.installation import Installation
@@ -39,6 +39,7 @@ class Crowd:
 
     installation: Installation
     callers: list[Caller]
+    askers: list[Actor]  # the same ones inside the product
     owner: Organisation
     owner_caller: Caller
 
@@ -69,17 +70,18 @@ def make_crowd(installation: Installation, size: int) -> Crowd:
     installation.clock.advance(datetime.now(UTC) - installation.clock.now())
     with installation.work() as work:
         owner = make_organisation(work, name="Lagerhaus")
-        owner_caller = _caller_for(work, owner, installation.a.host)
-        callers = [
-            _caller_for(work, make_organisation(work), installation.a.host) for _ in range(size)
+        owner_caller, _ = _somebody_of(work, owner, installation.a.host)
+        everybody = [
+            _somebody_of(work, make_organisation(work), installation.a.host) for _ in range(size)
         ]
-    return Crowd(installation, callers, owner, owner_caller)
+    callers, askers = (list(each) for each in zip(*everybody, strict=True))
+    return Crowd(installation, callers, askers, owner, owner_caller)
 
 
-def _caller_for(work: UnitOfWork, organisation: Organisation, host: str) -> Caller:
+def _somebody_of(work: UnitOfWork, organisation: Organisation, host: str) -> tuple[Caller, Actor]:
     person = make_person(work, organisation=organisation)
     _, secret = token_of(work, person.id, name="Probe", scopes=[Scope.READ, Scope.WRITE])
-    return Caller(host, secret)
+    return Caller(host, secret), actor_of(work, person)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketplace.bookings.rules.capacity import Piece, Stock, Taken, pieces_of
+from marketplace.bookings.rules.capacity import Piece, Stock, Taken, TakenTimes, timeline_of
 from marketplace.bookings.rules.opening import Opening
 from marketplace.bookings.rules.plans import (
     Booked,
@@ -43,8 +43,9 @@ taken = st.builds(
     st.booleans(),
 )
 stocks = st.builds(
-    lambda quantity, open_window, bookings: Stock(
-        quantity=quantity, open=(open_window,), taken=tuple(bookings)
+    lambda quantity, open_window, bookings: (
+        Stock(quantity=quantity, open=(open_window,), taken=TakenTimes.of(bookings)),
+        bookings,
     ),
     st.integers(1, 10),
     windows,
@@ -52,12 +53,12 @@ stocks = st.builds(
 )
 
 
-def at(stock: Stock, instant: datetime) -> tuple[int, int]:
+def at(stock: Stock, taken: list[Taken], instant: datetime) -> tuple[int, int]:
     """Give capacity and what is taken at one instant, the plain way."""
     capacity = stock.quantity if any(w.start <= instant < w.end for w in stock.open) else 0
     used = sum(
         each.quantity
-        for each in stock.taken
+        for each in taken
         if each.start <= instant and (each.end is None or instant < each.end)
     )
     return capacity, used
@@ -65,9 +66,10 @@ def at(stock: Stock, instant: datetime) -> tuple[int, int]:
 
 @given(stocks, windows)
 def test_the_pieces_say_of_every_hour_what_a_look_at_that_hour_says(
-    stock: Stock, period: Window
+    stocked: tuple[Stock, list[Taken]], period: Window
 ) -> None:
-    pieces = pieces_of(stock, period)
+    stock, taken = stocked
+    pieces = timeline_of(stock, period).pieces()
 
     assert pieces[0].start == period.start
     assert pieces[-1].end == period.end
@@ -76,7 +78,7 @@ def test_the_pieces_say_of_every_hour_what_a_look_at_that_hour_says(
     for piece in pieces:
         instant = piece.start
         while instant < piece.end:
-            assert (piece.capacity, piece.taken) == at(stock, instant)
+            assert (piece.capacity, piece.taken) == at(stock, taken, instant)
             instant += timedelta(hours=1)
 
 
@@ -96,7 +98,7 @@ def test_what_fits_is_accepted_and_what_does_not_is_refused(
             int((period.end - START) / timedelta(hours=1)),
         )
         would_fit = all(used[each] + wanted <= quantity for each in hours)
-        assert fits(plan, Booked(held=tuple(held)), period, wanted) is would_fit
+        assert fits(plan, Booked(held=TakenTimes.of(held)), period, wanted) is would_fit
         if would_fit:
             held.append(Taken(period.start, period.end, wanted))
             for each in hours:
@@ -107,8 +109,10 @@ def test_what_fits_is_accepted_and_what_does_not_is_refused(
 def test_the_most_at_any_instant_counts_and_not_the_sum_of_what_overlaps() -> None:
     held = (Taken(hour(10), hour(12), 1), Taken(hour(12), hour(14), 1))
 
-    assert fits(Plan(quantity=2), Booked(held=held), Window(hour(11), hour(13)), 1)
-    assert not fits(Plan(quantity=2), Booked(held=held), Window(hour(11), hour(13)), 2)
+    assert fits(Plan(quantity=2), Booked(held=TakenTimes.of(held)), Window(hour(11), hour(13)), 1)
+    assert not fits(
+        Plan(quantity=2), Booked(held=TakenTimes.of(held)), Window(hour(11), hour(13)), 2
+    )
 
 
 @given(
@@ -121,7 +125,7 @@ def test_every_alternative_that_is_named_would_be_accepted(
     bookings: list[tuple[Window, int]], wanted: Window, asked: int, quantity: int
 ) -> None:
     plan = Plan(quantity=quantity)
-    booked = Booked(held=tuple(Taken(w.start, w.end, n) for w, n in bookings))
+    booked = Booked(held=TakenTimes.of(Taken(w.start, w.end, n) for w, n in bookings))
     if fits(plan, booked, wanted, asked):
         return
     now = START - timedelta(days=3)
@@ -148,7 +152,7 @@ def person_days(*held: tuple[date, date, int], at_once: int | None = 2) -> tuple
         at_once=at_once,
     )
     taken = tuple(Taken(*_ends(first, last), quantity) for first, last, quantity in held)
-    return plan, Booked(held=taken, spent=sum(each.quantity for each in taken))
+    return plan, Booked(held=TakenTimes.of(taken), spent=sum(each.quantity for each in taken))
 
 
 def _ends(first: date, last: date) -> tuple[datetime, datetime]:
@@ -217,7 +221,7 @@ def test_machine_hours_count_begun_hours() -> None:
 
 def test_a_smaller_offer_breaks_the_promises_that_no_longer_fit() -> None:
     held = (Taken(hour(0), hour(4), 25), Taken(hour(2), hour(6), 15))
-    booked, period = Booked(held=held), Window(hour(0), hour(10))
+    booked, period = Booked(held=TakenTimes.of(held)), Window(hour(0), hour(10))
 
     assert broken_promises(Plan(quantity=40), booked, period) == ()
     assert broken_promises(Plan(quantity=39), booked, period) == (Window(hour(2), hour(4)),)
@@ -230,7 +234,9 @@ def test_the_hall_says_what_is_free_around_a_full_december() -> None:
         Taken(*_ends(date(2026, 12, 1), date(2026, 12, 31)), 15),
     )
     wanted = whole_days(date(2026, 12, 15), date(2026, 12, 19))
-    shortage = shortage_of(plan, Booked(held=held), wanted, 5, now=datetime(2026, 9, 1, tzinfo=UTC))
+    shortage = shortage_of(
+        plan, Booked(held=TakenTimes.of(held)), wanted, 5, now=datetime(2026, 9, 1, tzinfo=UTC)
+    )
 
     december = whole_days(date(2026, 12, 1), date(2026, 12, 31))
     assert shortage.tightest == Piece(december.start, december.end, 40, 40)
@@ -247,9 +253,9 @@ def test_alternatives_keep_the_time_that_the_owner_needs_ahead() -> None:
     plan = Plan(quantity=1, lead=timedelta(days=2))
 
     without_lead = shortage_of(
-        replace(plan, lead=timedelta(0)), Booked(held=held), wanted, 1, now=now
+        replace(plan, lead=timedelta(0)), Booked(held=TakenTimes.of(held)), wanted, 1, now=now
     )
-    shortage = shortage_of(plan, Booked(held=held), wanted, 1, now=now)
+    shortage = shortage_of(plan, Booked(held=TakenTimes.of(held)), wanted, 1, now=now)
 
     assert looked_at(wanted, now).start <= now
     assert len(shortage.alternatives) <= len(without_lead.alternatives)

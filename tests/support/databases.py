@@ -72,6 +72,13 @@ def sqlite_template(folder: Path) -> Path:
     return path
 
 
+def tidy(urls: DatabaseUrls) -> None:
+    """Do at once what PostgreSQL's autovacuum does within a minute of many writes."""
+    if not urls.owner.startswith("sqlite"):
+        with psycopg.connect(_libpq(urls.owner), autocommit=True) as connection:
+            connection.execute("VACUUM (ANALYZE)")
+
+
 def copy_of_sqlite(template: Path, folder: Path) -> DatabaseUrls:
     """Give a fresh copy of the template."""
     path = folder / "marketplace.db"

@@ -92,6 +92,14 @@ class Caller:
             response = connection.getresponse()
             return Answer(response.status, response.read())
 
+    def get(self, port: int, path: str) -> Answer:
+        """Read it over a connection of its own."""
+        with closing(HTTPConnection("127.0.0.1", port, timeout=_LONGEST_SECONDS)) as connection:
+            headers = {"Host": f"{self.host}:{port}", "Authorization": f"Bearer {self.token}"}
+            connection.request("GET", f"/api/v1{path}", headers=headers)
+            response = connection.getresponse()
+            return Answer(response.status, response.read())
+
     def post_and_hang_up(self, port: int, path: str, body: Mapping[str, Any], *, key: str) -> None:
         """Send it and cut the connection before the answer comes."""
         with suppress(OSError, HTTPException):

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, request, session
+from flask import Flask, g, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_user
 
 from marketplace.accounts.operations.sign_in import SEEN_EVERY, note_seen
@@ -14,6 +14,7 @@ from marketplace.foundation.database.unit_of_work import NOBODY, Actor, UnitOfWo
 from marketplace.foundation.web.request_scope import current_scope, has_scope
 
 # Pages are for people; only programs bear tokens.
+_BEARER = "accounts_bearer"
 _TOKENS_BELOW = "/api/"
 
 
@@ -49,7 +50,18 @@ def bears_token() -> bool:
 
 
 def current_bearer(work: UnitOfWork) -> Bearer | None:
-    """Give who bears the request's token; None where it is wrong, or of another district."""
+    """Give who bears the request's token; None where it is wrong, or of another district.
+
+    What a unit of work has read holds as long as it lasts.
+    """
+    kept: tuple[UnitOfWork, Bearer | None] | None = g.get(_BEARER)
+    if kept is None or kept[0] is not work:
+        kept = (work, _read_bearer(work))
+        setattr(g, _BEARER, kept)
+    return kept[1]
+
+
+def _read_bearer(work: UnitOfWork) -> Bearer | None:
     scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not secret.strip():
         return None

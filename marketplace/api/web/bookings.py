@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from flask import jsonify, request
+from flask import Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from marketplace.accounts.permissions import Action
@@ -15,12 +15,13 @@ from marketplace.api.rules.schemas import (
 from marketplace.api.rules.times import read_instant, read_period
 from marketplace.api.web.blueprint import blueprint
 from marketplace.api.web.pages import page_limit
-from marketplace.api.web.presenting import booking_as_json, piece_as_json
+from marketplace.api.web.presenting import booking_as_json, timeline_as_json
 from marketplace.api.web.requests import Answer, once, read_body
 from marketplace.bookings.models import Booking
 from marketplace.bookings.operations.answering import act_on_booking, counter_booking
 from marketplace.bookings.operations.asking import ask_for_listing
-from marketplace.bookings.queries import bookings_page, free_pieces, own_booking, zone_of
+from marketplace.bookings.queries import booked, bookings_page, own_booking, plan_of, zone_of
+from marketplace.bookings.rules.plans import timeline
 from marketplace.bookings.rules.requests import BookingRequest
 from marketplace.bookings.rules.states import BookingAction
 from marketplace.foundation.database.unit_of_work import UnitOfWork
@@ -45,13 +46,15 @@ def read_availability(listing_id: str) -> ResponseReturnValue:
     listing = visible_listing(work, ListingId(listing_id))
     if listing.direction != Direction.OFFER:
         raise NotFound
+    plan = plan_of(work, listing)
     period = read_period(
         request.args.get("from", ""),
         request.args.get("to", ""),
-        zone_of(work, listing.id),
+        plan.opening.zone,
         now=work.now(),
     )
-    return jsonify([piece_as_json(each) for each in free_pieces(work, listing, period)])
+    pieces = timeline_as_json(timeline(plan, booked(work, listing.id, plan, period), period))
+    return Response(pieces, mimetype="application/json")
 
 
 @blueprint.post("/listings/<listing_id>/bookings")

@@ -2,11 +2,13 @@
 
 from typing import Any
 
+import orjson
+
 from marketplace.accounts.models import Organisation
 from marketplace.accounts.queries import people_of
 from marketplace.bookings.models import Booking, BookingStep
 from marketplace.bookings.queries import steps_of
-from marketplace.bookings.rules.capacity import Piece
+from marketplace.bookings.rules.capacity import Timeline, instants_of
 from marketplace.bookings.rules.states import CONTACT_SHOWN, Side, actions_for
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.web.localisation import say_message
@@ -76,15 +78,21 @@ def photo_as_json(photo: Photo, *, site: str) -> dict[str, Any]:
     }
 
 
-def piece_as_json(piece: Piece) -> dict[str, Any]:
-    """Give a stretch of time with what can be had all through it."""
-    return {
-        "start": piece.start.isoformat(),
-        "end": piece.end.isoformat(),
-        "capacity": piece.capacity,
-        "taken": piece.taken,
-        "free": piece.free,
-    }
+def timeline_as_json(timeline: Timeline) -> bytes:
+    """Give the stretches of time with what can be had all through each, as text: it may be long."""
+    columns = zip(
+        instants_of(timeline.starts),
+        instants_of(timeline.ends),
+        timeline.capacity.tolist(),
+        timeline.taken.tolist(),
+        timeline.free.tolist(),
+        strict=True,
+    )
+    pieces = [
+        {"start": start, "end": end, "capacity": capacity, "taken": taken, "free": free}
+        for start, end, capacity, taken, free in columns
+    ]
+    return orjson.dumps(pieces, option=orjson.OPT_NAIVE_UTC)
 
 
 def booking_as_json(work: UnitOfWork, booking: Booking, *, site: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from marketplace.bookings.events import BookingStepped
 from marketplace.bookings.models import Booking, BookingStep
-from marketplace.bookings.queries import count_holding, overdue_holds
+from marketplace.bookings.queries import booking_by_id, has_more_holding, overdue_holds
 from marketplace.bookings.rules.states import BookingState, Side
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.errors import N_
@@ -58,7 +58,7 @@ def take_step(
 
 def refresh_free_times(work: UnitOfWork, listing: Listing) -> None:
     """Let searches find it by what is free now: at once, or soon where there is much to count."""
-    if count_holding(work, listing.id) > _MOST_INDEXED_AT_ONCE:
+    if has_more_holding(work, listing.id, _MOST_INDEXED_AT_ONCE):
         work.enqueue("index_free_times", listing_id=listing.id)
     else:
         refresh_index(work, listing)
@@ -66,8 +66,8 @@ def refresh_free_times(work: UnitOfWork, listing: Listing) -> None:
 
 def lapse_overdue(work: UnitOfWork, listing: Listing) -> None:
     """Let the requests of an offer lapse whose deadline has passed; the listing is locked."""
-    for booking in overdue_holds(work, listing.id):
-        lapse(work, booking)
+    for booking_id in overdue_holds(work, listing.id):
+        lapse(work, booking_by_id(work, booking_id))
 
 
 def lapse(work: UnitOfWork, booking: Booking) -> None:

@@ -1,17 +1,23 @@
 """What can be had of an offer, in its own unit, and what to say where a request does not fit."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
+import numpy as np
+
 from marketplace.bookings.rules.capacity import (
+    FOREVER,
+    NOTHING_TAKEN,
+    Numbers,
     Piece,
     Stock,
-    Taken,
-    least_free,
-    pieces_of,
+    TakenTimes,
+    Timeline,
+    instants_of,
     stretches_with,
+    timeline_of,
 )
 from marketplace.bookings.rules.local_time import (
     day_start,
@@ -75,7 +81,7 @@ class Booked:
     `spent`: what all bookings together use of a budget, whenever they are.
     """
 
-    held: tuple[Taken, ...] = ()
+    held: TakenTimes = NOTHING_TAKEN
     spent: int = 0
 
 
@@ -111,26 +117,25 @@ class Shortage:
         return min(within, key=lambda each: each.free)
 
 
+def timeline(plan: Plan, booked: Booked, period: Window) -> Timeline:
+    """Give what could be had over the period, in the offer's unit."""
+    things = timeline_of(_stock(plan, booked, period), period)
+    if plan.budget is None:
+        return things
+    left = max(plan.quantity - booked.spent, 0)
+    capacity = np.where(things.capacity > 0, plan.quantity, 0)
+    free = np.where(things.free > 0, left, 0)
+    return things.joined(capacity=capacity, taken=capacity - free)
+
+
 def availability(plan: Plan, booked: Booked, period: Window) -> tuple[Piece, ...]:
     """Give what could be had over the period, in the offer's unit, piecewise and without gaps."""
-    pieces = pieces_of(_stock(plan, booked, period), period)
-    if plan.budget is None:
-        return pieces
-    left = max(plan.quantity - booked.spent, 0)
-    return _joined(
-        Piece(
-            each.start,
-            each.end,
-            plan.quantity if each.capacity else 0,
-            (plan.quantity - (left if each.free else 0)) if each.capacity else 0,
-        )
-        for each in pieces
-    )
+    return timeline(plan, booked, period).pieces()
 
 
 def possible_in(plan: Plan, booked: Booked, period: Window) -> int:
     """Give how much could be had all through the period, in the offer's unit."""
-    things = least_free(pieces_of(_stock(plan, booked, period), period), period)
+    things = int(timeline_of(_stock(plan, booked, period), period).free.min())
     if plan.budget is None:
         return things
     return min(max(plan.quantity - booked.spent, 0), things * plan.units_in(period))
@@ -151,7 +156,7 @@ def broken_promises(plan: Plan, booked: Booked, period: Window) -> tuple[Window,
     """Give when in the period more is promised than there is; with an overdrawn budget, always."""
     if plan.budget is not None and booked.spent > plan.quantity:
         return (period,)
-    pieces = pieces_of(_stock(plan, booked, period), period)
+    pieces = timeline_of(_stock(plan, booked, period), period).pieces()
     return tuple(Window(each.start, each.end) for each in pieces if each.taken > each.capacity)
 
 
@@ -193,7 +198,7 @@ def _alternatives(
     other = min(quantity, most)
     if other < plan.smallest:
         return
-    pieces = pieces_of(_stock(plan, booked, around), around)
+    pieces = timeline_of(_stock(plan, booked, around), around).pieces()
     stretches = stretches_with(pieces, plan.things_for(other, wanted))
     earliest = now + plan.lead
     for nearest in (_before, _after):
@@ -252,22 +257,18 @@ def _last_in(plan: Plan, stretch: Window, like: Window) -> Window:
 def _stock(plan: Plan, booked: Booked, period: Window) -> Stock:
     taken = booked.held
     if plan.budget is not None:
-        taken = tuple(
-            each._replace(
-                quantity=plan.things_for(each.quantity, Window(each.start, each.end))
-                if each.end is not None
-                else plan.things
-            )
-            for each in taken
-        )
+        taken = replace(taken, quantities=_things_taken(plan, taken))
     return Stock(quantity=plan.things, open=open_windows(plan.opening, period), taken=taken)
 
 
-def _joined(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
-    joined: list[Piece] = []
-    for piece in pieces:
-        if joined and joined[-1][2:] == piece[2:]:
-            joined[-1] = joined[-1]._replace(end=piece.end)
-        else:
-            joined.append(piece)
-    return tuple(joined)
+def _things_taken(plan: Plan, taken: TakenTimes) -> Numbers:
+    """Give how many things each booking keeps busy; all of them where nobody knows until when."""
+    times = zip(instants_of(taken.starts), instants_of(taken.ends), strict=True)
+    units = [
+        0
+        if end.year == FOREVER.year
+        else plan.units_in(Window(start.replace(tzinfo=UTC), end.replace(tzinfo=UTC)))
+        for start, end in times
+    ]
+    per_thing = np.array(units, dtype=np.int64)
+    return np.where(per_thing > 0, -(-taken.quantities // np.maximum(per_thing, 1)), plan.things)

@@ -25,7 +25,7 @@ _FIRST_SAFE_WAL = (3, 51, 3)
 # Milliseconds; a page never needs more, and a runaway query must not hold the others up.
 _POSTGRESQL_TIMEOUTS = {
     "statement_timeout": 10_000,
-    "lock_timeout": 3_000,
+    "lock_timeout": 8_000,  # a queue of dozens before one offer is served within
     "idle_in_transaction_session_timeout": 60_000,
 }
 
