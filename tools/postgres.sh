@@ -36,6 +36,7 @@ start() {
         --username=postgres --dbname=postgres >/dev/null <<'SQL'
 CREATE ROLE marketplace_owner LOGIN CREATEDB;
 CREATE ROLE marketplace_app LOGIN;
+GRANT SET ON PARAMETER session_replication_role TO marketplace_owner;
 CREATE DATABASE marketplace_template IS_TEMPLATE true;
 \connect marketplace_template
 CREATE EXTENSION postgis;

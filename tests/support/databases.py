@@ -127,8 +127,11 @@ def _urls(name: str) -> DatabaseUrls:
 
 
 def empty_postgresql(urls: DatabaseUrls) -> None:
-    """Remove every row that tests make; places and boundaries stay."""
-    with psycopg.connect(_libpq(urls.owner), autocommit=True) as connection:
+    """Remove every row that tests make; places and boundaries stay.
+
+    Deleting the few rows costs a tenth of truncating, which makes new files for every table.
+    """
+    with psycopg.connect(_libpq(urls.owner)) as connection:
         tables = [
             row[0]
             for row in connection.execute(
@@ -137,11 +140,16 @@ def empty_postgresql(urls: DatabaseUrls) -> None:
             )
             if row[0] not in _INSTALLATION_TABLES
         ]
-        connection.execute(
-            sql.SQL("TRUNCATE {} CASCADE").format(
-                sql.SQL(", ").join(sql.Identifier(table) for table in tables)
+        filled = sql.SQL(" UNION ALL ").join(
+            sql.SQL("SELECT {} WHERE EXISTS (SELECT FROM {})").format(
+                sql.Literal(table), sql.Identifier(table)
             )
+            for table in tables
         )
+        # Neither references nor the audit trail's own guard count here.
+        connection.execute("SET LOCAL session_replication_role = replica")
+        for (table,) in connection.execute(filled).fetchall():
+            connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
 
 
 def _libpq(url: str) -> str:
