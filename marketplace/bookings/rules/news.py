@@ -24,6 +24,7 @@ _ANSWER = N_(
     "Bitte antworten Sie bis %(deadline)s: annehmen, etwas anderes vorschlagen oder absagen. "
     "Danach verfällt die Anfrage, und es ist wieder frei."
 )
+_NOTHING = N_("Zu tun ist nichts.")
 _SEARCH = N_("Andere Angebote in der Nähe finden Sie über die Suche.")
 
 _REQUESTED = {
@@ -42,13 +43,13 @@ _REQUESTED = {
     ),
 }
 _COUNTERED = News(
-    subject=N_("Anderer Vorschlag: %(title)s"),
+    subject=N_("%(other)s schlägt etwas anderes vor: %(title)s"),
     happened=N_("%(other)s schlägt für „%(title)s“ etwas anderes vor."),
     next=_ANSWER,
 )
 _ACCEPTED = {
     Side.OWNER: News(
-        subject=N_("Vereinbart: %(title)s"),
+        subject=N_("Mit %(other)s vereinbart: %(title)s"),
         happened=N_("„%(title)s“ ist mit %(other)s vereinbart."),
         next=N_(
             "Anschrift und Mailadresse der anderen Seite stehen jetzt im Gespräch. Halten Sie dort "
@@ -57,7 +58,7 @@ _ACCEPTED = {
         has_calendar=True,
     ),
     Side.ASKER: News(
-        subject=N_("Vereinbart: %(title)s"),
+        subject=N_("Mit %(other)s vereinbart: %(title)s"),
         happened=N_("„%(title)s“ ist mit %(other)s vereinbart."),
         next=N_(
             "Anschrift und Mailadresse der anderen Seite stehen jetzt im Gespräch. Wenn etwas "
@@ -67,17 +68,18 @@ _ACCEPTED = {
     ),
 }
 _DECLINED = News(
-    subject=N_("Absage: %(title)s"),
+    subject=N_("Absage von %(other)s: %(title)s"),
     happened=N_("%(other)s hat für „%(title)s“ abgesagt."),
     next=_SEARCH,
 )
 _WITHDRAWN = News(
-    subject=N_("Zurückgezogen: %(title)s"),
+    subject=N_("%(other)s hat zurückgezogen: %(title)s"),
     happened=N_("%(other)s hat die Anfrage zu „%(title)s“ zurückgezogen. Es ist wieder frei."),
+    next=_NOTHING,
 )
 _LAPSED = {
     Side.OWNER: News(
-        subject=N_("Anfrage abgelaufen: %(title)s"),
+        subject=N_("Anfrage von %(other)s abgelaufen: %(title)s"),
         happened=N_(
             "Auf die Anfrage von %(other)s zu „%(title)s“ hat niemand rechtzeitig geantwortet. Es "
             "ist wieder frei."
@@ -85,7 +87,7 @@ _LAPSED = {
         next=N_("Wenn Sie noch zusammenkommen wollen, schreiben Sie im Gespräch."),
     ),
     Side.ASKER: News(
-        subject=N_("Anfrage abgelaufen: %(title)s"),
+        subject=N_("Ihre Anfrage ist abgelaufen: %(title)s"),
         happened=N_(
             "Zu „%(title)s“ von %(other)s hat niemand rechtzeitig geantwortet. Für Sie ist nichts "
             "mehr freigehalten."
@@ -93,51 +95,68 @@ _LAPSED = {
         next=N_("Sie können neu anfragen oder ein anderes Angebot suchen."),
     ),
 }
-_CANCELLED = {
-    True: News(
-        subject=N_("Abgesagt: %(title)s"),
-        happened=N_("%(other)s hat die Vereinbarung über „%(title)s“ abgesagt."),
+_CANCELLED_BY_OTHER = {
+    Side.OWNER: News(
+        subject=N_("%(other)s hat abgesagt: %(title)s"),
+        happened=N_(
+            "%(other)s hat die Vereinbarung über „%(title)s“ abgesagt. Es ist wieder frei."
+        ),
+        next=_NOTHING,
         has_calendar=True,
     ),
-    False: News(
-        subject=N_("Abgesagt: %(title)s"),
-        happened=N_(
-            "Sie haben die Vereinbarung mit %(other)s über „%(title)s“ abgesagt. Der Grund ist "
-            "dort angekommen."
-        ),
+    Side.ASKER: News(
+        subject=N_("%(other)s hat abgesagt: %(title)s"),
+        happened=N_("%(other)s hat die Vereinbarung über „%(title)s“ abgesagt."),
+        next=_SEARCH,
         has_calendar=True,
     ),
 }
+# It goes to those who cancelled too: the file takes the dates out of their calendars.
+_CANCELLED_BY_READER = News(
+    subject=N_("Von Ihnen abgesagt: %(title)s"),
+    happened=N_(
+        "Sie haben die Vereinbarung mit %(other)s über „%(title)s“ abgesagt. Der Grund ist "
+        "dort angekommen."
+    ),
+    next=_NOTHING,
+    has_calendar=True,
+)
 _HANDED_OVER = {
     Side.OWNER: News(
-        subject=N_("Übernommen: %(title)s"),
+        subject=N_("%(other)s hat übernommen: %(title)s"),
         happened=N_("%(other)s hat die Übergabe von „%(title)s“ festgehalten."),
-        next=N_("Bestätigen Sie im Gespräch, sobald es zurück oder erledigt ist."),
+        next=N_(
+            "Vereinbart ist es bis %(end)s. Halten Sie im Gespräch fest, wenn es zurück oder "
+            "erledigt ist; so lange bleibt es vergeben."
+        ),
     ),
     Side.ASKER: News(
-        subject=N_("Übergeben: %(title)s"),
+        subject=N_("%(other)s hat übergeben: %(title)s"),
         happened=N_("%(other)s hat die Übergabe von „%(title)s“ festgehalten."),
         next=N_("Vereinbart ist es bis %(end)s. Stimmt etwas nicht, schreiben Sie im Gespräch."),
     ),
 }
 _RETURNED = News(
-    subject=N_("Zurück: %(title)s"),
+    subject=N_("%(other)s bestätigt die Rückgabe: %(title)s"),
     happened=N_("%(other)s bestätigt, dass „%(title)s“ wieder da ist."),
-    next=N_("Wenn nichts offen ist, schließen Sie es im Gespräch ab."),
+    next=N_(
+        "Ist nichts mehr offen, schließen Sie es im Gespräch ab; eine Frist gibt es dafür nicht."
+    ),
 )
 _COMPLETED = News(
-    subject=N_("Abgeschlossen: %(title)s"),
+    subject=N_("%(other)s hat abgeschlossen: %(title)s"),
     happened=N_("%(other)s hat „%(title)s“ abgeschlossen."),
+    next=_NOTHING,
 )
 _NO_SHOW = News(
-    subject=N_("Nicht zustande gekommen: %(title)s"),
+    subject=N_("%(other)s meldet, es kam nicht zustande: %(title)s"),
     happened=N_("%(other)s meldet, dass der Termin für „%(title)s“ nicht zustande kam."),
-    next=N_("Sehen Sie das anders, schreiben Sie im Gespräch."),
+    next=N_("Sehen Sie das anders, schreiben Sie im Gespräch. Sonst ist nichts zu tun."),
 )
 
 _REMINDERS = {
     Reminder.ANSWER: News(
-        subject=N_("Noch ohne Antwort: %(title)s"),
+        subject=N_("%(other)s wartet auf Antwort: %(title)s"),
         happened=N_("%(other)s wartet auf Ihre Antwort zu „%(title)s“."),
         next=_ANSWER,
     ),
@@ -156,7 +175,10 @@ _REMINDERS = {
         happened=N_(
             "„%(title)s“ war bis %(end)s vereinbart und ist noch nicht als zurück bestätigt."
         ),
-        next=N_("Ist es schon zurück, bestätigt das die Seite, der es gehört, im Gespräch."),
+        next=N_(
+            "Ist es schon zurück, bestätigt das die Seite, der es gehört, im Gespräch. Bis dahin "
+            "kann es niemand anderes bekommen."
+        ),
     ),
 }
 
@@ -175,7 +197,7 @@ def news_for(state: BookingState, *, reader: Side, actor: Side | None) -> News |
         case BookingState.LAPSED:
             return _LAPSED[reader]
         case BookingState.CANCELLED:
-            return _CANCELLED[not is_own_step]
+            return _CANCELLED_BY_READER if is_own_step else _CANCELLED_BY_OTHER[reader]
         case _ if is_own_step:
             return None
         case BookingState.HANDED_OVER:
