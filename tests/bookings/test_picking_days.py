@@ -124,6 +124,30 @@ def test_what_closes_every_night_says_that_each_day_is_asked_for_by_itself(
     assert by_itself not in whole_week
 
 
+@pytest.mark.parametrize(
+    ("last", "clock"), [("2026-10-06", ("08:00", "17:00")), ("2026-10-05", ("", ""))]
+)
+def test_who_asks_across_a_closed_night_learns_to_ask_for_each_day_and_loses_nothing(
+    shelf: Offered, last: str, clock: tuple[str, str]
+) -> None:
+    shelf.set_schedule(ScheduleTerms(weekly=dict.fromkeys(range(5), (Hours(time(8), time(17)),))))
+    typed = {
+        "start": "2026-10-05",
+        "end": last,
+        "start_time": clock[0],
+        "end_time": clock[1],
+        "quantity": "2",
+        "message": "Zwei Plätze für unsere Kisten.",
+    }
+
+    refused = shelf.browser_of("trader").send(f"{shelf.page}/ask", typed, form_at=shelf.page)
+
+    assert "Dann ist es nicht zu haben" in refused.words
+    assert "Fragen Sie jeden Tag einzeln und mit Uhrzeit an." in refused.words
+    values = refused.form_values(f"{shelf.page}/ask")
+    assert {name: values[name] for name in typed} == typed
+
+
 def test_the_terms_are_said_beforehand_and_the_smallest_quantity_is_filled_in(
     shelf: Offered,
 ) -> None:

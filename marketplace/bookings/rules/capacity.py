@@ -77,6 +77,11 @@ class Piece(NamedTuple):
         """How many are left; never below zero."""
         return max(self.capacity - self.taken, 0)
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether it cannot be had then at all, whatever is taken."""
+        return self.capacity == 0
+
 
 @dataclass(frozen=True, kw_only=True)
 class Stock:

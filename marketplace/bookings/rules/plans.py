@@ -97,7 +97,8 @@ class Alternative(NamedTuple):
 class Shortage:
     """Why a request does not fit: `free` could be had all through the wanted time.
 
-    `pieces` tell how much is free around it, in the offer's unit, earliest first.
+    `pieces` tell how much is free around it, in the offer's unit, earliest first. `day_by_day`: the
+    offer closes every night, so that each day is asked for by itself.
     """
 
     wanted: Window
@@ -105,6 +106,7 @@ class Shortage:
     free: int
     pieces: tuple[Piece, ...]
     alternatives: tuple[Alternative, ...]
+    day_by_day: bool = False
 
     @property
     def tightest(self) -> Piece:
@@ -180,6 +182,7 @@ def shortage_of(
         free=possible_in(plan, booked, wanted),
         pieces=availability(plan, booked, around),
         alternatives=tuple(_alternatives(plan, booked, wanted, quantity, around, now)),
+        day_by_day=plan.opening.closes_every_night,
     )
 
 

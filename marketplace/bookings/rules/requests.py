@@ -78,6 +78,8 @@ def shortage_sentence(shortage: Shortage, zone: ZoneInfo) -> Sentence:
     before = shortage.pieces[position - 1].free if position > 0 else None
     after = shortage.pieces[position + 1].free if position + 1 < len(shortage.pieces) else None
     days = written_time(Window(tight.start, tight.end), zone)
+    if tight.is_closed:
+        return _closed_sentence(shortage, days)
     if before is None and after is None:
         return Sentence(
             N_("Das passt nicht mehr hinein. Frei: %(free)s (%(days)s)."),
@@ -107,6 +109,21 @@ def shortage_sentence(shortage: Shortage, zone: ZoneInfo) -> Sentence:
         days=days,
         before=before,
         after=after,
+    )
+
+
+def _closed_sentence(shortage: Shortage, days: str) -> Sentence:
+    if shortage.day_by_day:
+        return Sentence(
+            N_(
+                "Geschlossen: %(days)s. Nachts ist immer zu: Fragen Sie jeden Tag einzeln und mit "
+                "Uhrzeit an."
+            ),
+            days=days,
+        )
+    return Sentence(
+        N_("Nicht zu haben: %(days)s. Bitte wählen Sie eine andere Zeit."),
+        days=days,
     )
 
 

@@ -16,6 +16,7 @@ from marketplace.accounts.rules.organisations import VerificationState
 from marketplace.bookings.models import Booking, BookingStep
 from marketplace.bookings.operations.help import REQUEST_SUBJECT
 from marketplace.bookings.queries import booking_in_thread, steps_of, zone_of
+from marketplace.bookings.rules.capacity import Piece
 from marketplace.bookings.rules.local_time import first_and_last_day, is_whole_days
 from marketplace.bookings.rules.plans import Alternative, Shortage, around_the_tightest
 from marketplace.bookings.rules.states import (
@@ -44,6 +45,7 @@ from marketplace.foundation.typed_input import parse_clock, parse_day
 from marketplace.listings.kinds import KINDS
 from marketplace.listings.models import Listing
 from marketplace.listings.queries import is_own, is_public, listing_by_id, listings_of
+from marketplace.listings.resource_kind import ResourceKind
 from marketplace.listings.rules.states import Direction
 from marketplace.listings.web.labels import quantity_label, title_of
 from marketplace.listings.web.panels import DetailPanel
@@ -199,6 +201,8 @@ class AlternativeView:
 class ShortageView:
     """Why it does not fit, and what would."""
 
+    is_closed: bool  # then it cannot be had at all
+    day_by_day: bool
     free: list[str]
     alternatives: list[AlternativeView]
 
@@ -211,14 +215,9 @@ def shortage_view(
         return None
     kind = KINDS[listing.kind]
     return ShortageView(
-        free=[
-            gettext(
-                "%(quantity)s frei: %(time)s",
-                quantity=quantity_label(kind, piece.free, listing.unit),
-                time=time_label(piece.start, piece.end, zone),
-            )
-            for piece in around_the_tightest(shortage)
-        ],
+        is_closed=shortage.tightest.is_closed,
+        day_by_day=shortage.day_by_day,
+        free=[_free_label(kind, piece, listing, zone) for piece in around_the_tightest(shortage)],
         alternatives=[
             AlternativeView(
                 label=gettext(
@@ -232,6 +231,14 @@ def shortage_view(
             for each in shortage.alternatives
         ],
     )
+
+
+def _free_label(kind: ResourceKind, piece: Piece, listing: Listing, zone: ZoneInfo) -> str:
+    time = time_label(piece.start, piece.end, zone)
+    if piece.is_closed:
+        return gettext("nicht zu haben: %(time)s", time=time)
+    quantity = quantity_label(kind, piece.free, listing.unit)
+    return gettext("%(quantity)s frei: %(time)s", quantity=quantity, time=time)
 
 
 def _typed(alternative: Alternative, zone: ZoneInfo) -> dict[str, str | int]:
