@@ -5,7 +5,7 @@ Used small by the tests and at full size by `tools/prove last-place`.
 
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -110,7 +110,7 @@ def race_for_the_last_place(crowd: Crowd, *, rounds: int, without_lock: bool = F
             def ask(place: int, start: Barrier = start, period: Window = period) -> tuple[int, str]:
                 start.wait()
                 port = ports[place % len(ports)]
-                answer = _ask(crowd.callers[place], port, listing_id, period, 1)
+                answer = _ask(crowd.callers[place].post, port, listing_id, period, 1)
                 return answer.status, answer.code
 
             answers = Counter(threads.map(ask, range(len(crowd.callers))))
@@ -151,7 +151,8 @@ def random_wishes(crowd: Crowd, *, wishes: int, seed: int) -> RandomReport:
         def ask(number: int) -> Wish:
             caller, period, quantity = wanted[number]
             port = ports[number % len(ports)]
-            answer = _ask(caller, port, listing_id, period, quantity)
+            # As a program is told to: while its request waits in a long queue, it asks again.
+            answer = _ask(caller.insist, port, listing_id, period, quantity)
             return Wish(period=period, quantity=quantity, answer=answer)
 
         answered = list(threads.map(ask, range(wishes)))
@@ -174,14 +175,16 @@ def random_wishes(crowd: Crowd, *, wishes: int, seed: int) -> RandomReport:
     )
 
 
-def _ask(caller: Caller, port: int, listing_id: ListingId, period: Window, quantity: int) -> Answer:
+def _ask(
+    send: Callable[..., Answer], port: int, listing_id: ListingId, period: Window, quantity: int
+) -> Answer:
     body = {
         "start": period.start.isoformat(),
         "end": period.end.isoformat(),
         "quantity": quantity,
         "message": "Wir hätten gern einen Platz.",
     }
-    return caller.post(port, f"/listings/{listing_id}/bookings", body, key=new_id())
+    return send(port, f"/listings/{listing_id}/bookings", body, key=new_id())
 
 
 def _days(first: int, last: int) -> Window:
