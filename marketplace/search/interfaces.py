@@ -13,9 +13,10 @@ from marketplace.search.rules.areas import Box
 from marketplace.search.rules.cursors import SortKey
 from marketplace.search.rules.documents import Json, SearchDocument, Terms
 from marketplace.search.rules.free_time import FreeInterval
+from marketplace.search.rules.marks import Segment
 from marketplace.search.rules.requests import SearchRequest, Sort
 from marketplace.search.rules.windows import FreeTime, Window
-from marketplace.search.rules.word_query import Segment, WordQuery
+from marketplace.search.rules.word_query import WordQuery
 
 __all__ = [
     "Box",

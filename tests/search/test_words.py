@@ -5,6 +5,7 @@ import pytest
 from marketplace.search.rules.analysis import TextField, analysed
 from marketplace.search.rules.corrections import corrections_of
 from marketplace.search.rules.german import common_gender, compound_of
+from marketplace.search.rules.marks import Marks
 from marketplace.search.rules.word_query import parsed, synonyms_by_word
 
 
@@ -78,3 +79,27 @@ def test_a_compound_has_the_gender_of_its_head() -> None:
     assert compound_of("plantage") is None
     assert common_gender("tischlerinnen") == "tischler"
     assert common_gender("termin") == "termin"
+
+
+def marked(words: str, text: str) -> list[str]:
+    return [each.text for each in Marks(parsed(words)).marked(text) if each.is_match]
+
+
+@pytest.mark.parametrize(
+    ("words", "text", "found"),
+    [
+        ("Bagger", "Minibagger, Bagger und Baggern", ["Minibagger", "Bagger", "Baggern"]),
+        ("Halle*", "Hallenkran in der Lagerhalle", ["Hallenkran"]),
+        ('"großer Bagger"', "Bagger, großer Bagger, großer Kran", ["großer", "Bagger"]),
+        ('"Halle Hafen"', "Halle in der Nähe, Halle am Hafen", ["Halle", "Hafen"]),
+        ("Bagger -Kran", "Bagger ohne Kran", ["Bagger"]),
+    ],
+)
+def test_what_was_found_is_marked_as_it_is_written(words: str, text: str, found: list[str]) -> None:
+    assert marked(words, text) == found
+
+
+def test_a_text_that_is_marked_loses_no_letter() -> None:
+    text = "Der Fräser: Tischfräse (neu)."
+
+    assert "".join(each.text for each in Marks(parsed("fräsen")).marked(text)) == text

@@ -22,6 +22,7 @@ from marketplace.search.queries import pins_by_id, words_about_as_long
 from marketplace.search.rules.analysis import composed, words_of
 from marketplace.search.rules.corrections import corrections_of, slips_forgiven
 from marketplace.search.rules.free_time import next_free_time
+from marketplace.search.rules.marks import Marks
 from marketplace.search.rules.word_query import (
     OneWord,
     WordQuery,
@@ -47,9 +48,10 @@ class Search:
         # One may have gone since it was found.
         page = [documents[each] for each in found.listing_ids if each in documents]
         distances = _distances([document.point for document in page], request)
+        marks = Marks(query)
         return SearchResult(
             hits=tuple(
-                _hit(document, distance, request, query)
+                _hit(document, distance, request, marks)
                 for document, distance in zip(page, distances, strict=True)
             ),
             total=found.total,
@@ -99,17 +101,17 @@ class Search:
 
 
 def _hit(
-    document: SearchDocument, distance: float | None, request: SearchRequest, query: WordQuery
+    document: SearchDocument, distance: float | None, request: SearchRequest, marks: Marks
 ) -> Hit:
     return Hit(
         document=document,
-        title=query.marked(document.title),
+        title=marks.marked(document.title),
         matches=tuple(
             WordMatch(field=name, words=words)
-            for name, text in document.texts().items()
-            if (words := query.found_words(text))
+            for name, spelt in document.spelt.items()
+            if (words := marks.found_words(spelt))
         )
-        if query.wanted
+        if marks.are_sought
         else (),
         distance_metres=distance,
         free=next_free_time(

@@ -29,8 +29,8 @@ from marketplace.search.rules.word_query import WordQuery
 # Rows after the base cost every query a little; this many, or a part of the base, are put in order.
 _LONGEST_TAIL, _TAIL_PART_OF_BASE = 1_000, 20
 _READ_AT_A_TIME = 10_000
-# Documents last shown, about 3 kB each.
-_DOCUMENTS_KEPT = 3_000
+# Documents last shown, of all districts together; about 4 kB each with their words.
+_DOCUMENTS_KEPT = 10_000
 _NOTHING_READ = -1
 
 
@@ -96,7 +96,7 @@ class ColumnsBackend:
             for each in found:
                 if each in kept:
                     kept.move_to_end(each)
-            while len(kept) > _DOCUMENTS_KEPT:
+            while len(kept) > _DOCUMENTS_KEPT // len(self._districts):
                 kept.popitem(last=False)
         return found | read
 

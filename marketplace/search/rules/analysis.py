@@ -11,8 +11,8 @@ The index knows a document by its lexemes. A lexeme is plain text with one mark 
 """
 
 import re
+import sys
 import unicodedata
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -70,6 +70,14 @@ class Word(NamedTuple):
     folded: str  # in lower case, umlauts as two letters
     start: int
     end: int
+
+
+class Forms(NamedTuple):
+    """What `Word` says of a word, wherever it stands."""
+
+    term: str
+    spelling: str
+    folded: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,36 +163,28 @@ def words_of(text: str) -> tuple[Word, ...]:
     return tuple(
         Word(*forms, match.start(), match.end())
         for match in _TOKENISER.expression.finditer(text)
-        if (forms := _forms_of(match[0])) is not None
+        if (forms := forms_of(match[0])) is not None
     )
 
 
+def spelt_words(text: str) -> tuple[str, ...]:
+    """Give all words of a composed text as written there; equal ones are one object."""
+    return tuple(map(sys.intern, _TOKENISER.expression.findall(text)))
+
+
+def word_ends(text: str) -> list[tuple[int, int]]:
+    """Give where each of the `spelt_words` begins and ends."""
+    return [match.span() for match in _TOKENISER.expression.finditer(text)]
+
+
 @lru_cache(maxsize=50_000)
-def _forms_of(word: str) -> tuple[str, str, str] | None:
-    """Give term, spelling and folded form of a word as written; None: it says nothing."""
+def forms_of(word: str) -> Forms | None:
+    """Give the forms of a word as written; None: it says nothing."""
     lower = word.lower()
     if lower in _STOP_WORDS:
         return None
     plain = folded(_GENDER_ENDING.sub("", lower))
-    return stem(plain), _spelling_of(plain), plain
-
-
-class ReadText(NamedTuple):
-    """The words of a text, and at which places among them each lexeme is found."""
-
-    words: tuple[Word, ...]
-    places: Mapping[str, list[int]]
-
-
-# Offers of a category share its long text, and the same offers are shown again and again.
-@lru_cache(maxsize=1_000)
-def read_text(text: str) -> ReadText:
-    """Read a composed text to find words in it."""
-    words, places = words_of(text), defaultdict[str, list[int]](list)
-    for place, word in enumerate(words):
-        for lexeme in lexemes_of(word.folded):
-            places[lexeme].append(place)
-    return ReadText(words, dict(places))
+    return Forms(stem(plain), _spelling_of(plain), plain)
 
 
 @lru_cache(maxsize=50_000)

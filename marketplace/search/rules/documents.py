@@ -4,18 +4,19 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from functools import cached_property
+from sys import intern
 from typing import Any, TypeAlias
 
 from marketplace.foundation.identifiers import ListingId, OrganisationId
 from marketplace.geo.rules.points import Point
-from marketplace.search.rules.analysis import TextField
+from marketplace.search.rules.analysis import TextField, composed, spelt_words
 from marketplace.search.rules.free_time import FreeInterval, Stretch, stretches_of
 from marketplace.search.rules.windows import Window
 
 Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Terms:
     """On what terms it is to be had.
 
@@ -29,8 +30,14 @@ class Terms:
     per: str | None
 
 
-@dataclass(frozen=True, kw_only=True)
-class SearchDocument:
+class _Worked:
+    """Room for what is worked out of a document when first asked for."""
+
+    __slots__ = ("__dict__",)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SearchDocument(_Worked):
     """A published thing, made anew by its package whenever something of it changes.
 
     Words are found in title, summary and body, in `extra_words` (names of the category, synonyms),
@@ -72,6 +79,11 @@ class SearchDocument:
         """When how many are free."""
         return stretches_of(self.free, self.quantity)
 
+    @cached_property
+    def spelt(self) -> Mapping[TextField, tuple[str, ...]]:
+        """The words of its texts as written: what every search that finds it looks through."""
+        return {name: spelt_words(composed(text)) for name, text in self.texts().items() if text}
+
     def texts(self) -> dict[TextField, str]:
         """Give all text in which words are found."""
         return {
@@ -103,23 +115,40 @@ class SearchDocument:
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "SearchDocument":
         """Read what `to_json` gave, an earlier release's documents too."""
-        names = {field.name for field in fields(cls)}
+        windows = windows_from_json(stored["windows"])
         return cls(
             **{
                 "service_radius_km": None,
-                **{name: value for name, value in stored.items() if name in names},
-                "extra_words": tuple(stored["extra_words"]),
-                "attribute_words": tuple(stored["attribute_words"]),
+                **{name: value for name, value in stored.items() if name in _NAMES},
+                **{name: intern(stored[name]) for name in _SHARED if stored[name] is not None},
+                "extra_words": tuple(map(intern, stored["extra_words"])),
+                "attribute_words": tuple(map(intern, stored["attribute_words"])),
                 "point": Point(*stored["point"]) if stored["point"] else None,
                 "terms": Terms(**stored["terms"]) if stored["terms"] else None,
-                "windows": windows_from_json(stored["windows"]),
-                "free": _free_from_json(stored),
+                "windows": windows,
+                "free": _free_from_json(stored, windows),
                 "valid_until": datetime.fromisoformat(stored["valid_until"]),
-                "choices": tuple(stored.get("choices", ())),
+                "choices": tuple(map(intern, stored.get("choices", ()))),
                 "published_at": datetime.fromisoformat(stored["published_at"]),
                 "updated_at": datetime.fromisoformat(stored["updated_at"]),
             }
         )
+
+
+_NAMES = frozenset(field.name for field in fields(SearchDocument))
+# Texts that many documents have: a worker that keeps thousands of documents keeps each once.
+_SHARED = (
+    "direction",
+    "kind",
+    "category",
+    "organisation_id",
+    "organisation_name",
+    "district",
+    "place",
+    "postcode",
+    "precision",
+    "unit",
+)
 
 
 def windows_to_json(windows: tuple[Window, ...]) -> list[list[str]]:
@@ -140,11 +169,18 @@ def _window_from_json(start: str, end: str) -> Window:
     return Window(datetime.fromisoformat(start), datetime.fromisoformat(end))
 
 
-def _free_from_json(stored: Mapping[str, Any]) -> tuple[FreeInterval, ...]:
+def _free_from_json(
+    stored: Mapping[str, Any], windows: tuple[Window, ...]
+) -> tuple[FreeInterval, ...]:
     """Read the free intervals; an earlier release had only windows, in which all was free."""
     free = stored.get("free")
     if free is None:
-        free = [[start, end, stored["quantity"]] for start, end in stored["windows"]]
+        return tuple(FreeInterval(window, stored["quantity"]) for window in windows)
+    # What nobody has booked is free in just the windows.
+    known = {each: windows[place] for place, (each, _) in enumerate(stored["windows"])}
     return tuple(
-        FreeInterval(_window_from_json(start, end), quantity) for start, end, quantity in free
+        FreeInterval(window, quantity)
+        if (window := known.get(start)) and window.end == datetime.fromisoformat(end)
+        else FreeInterval(_window_from_json(start, end), quantity)
+        for start, end, quantity in free
     )

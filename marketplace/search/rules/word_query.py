@@ -6,7 +6,7 @@ the beginning of a word ends with an asterisk*. Anything else that looks like sy
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from whoosh import query as whoosh_query
 from whoosh.qparser import (
@@ -21,11 +21,9 @@ from marketplace.search.rules.analysis import (
     SPELLING_MARK,
     WEAK_MARK,
     AnalysedText,
-    ReadText,
     Word,
     composed,
     in_blanks,
-    read_text,
     spellings_of,
     stem,
     words_of,
@@ -61,13 +59,6 @@ _QUOTATION_MARKS = str.maketrans(dict.fromkeys("„“”«»", '"'))
 Synonyms: TypeAlias = Mapping[str, frozenset[str]]
 
 
-class Segment(NamedTuple):
-    """A part of a text, and whether the words that were looked for found it."""
-
-    text: str
-    is_match: bool
-
-
 @dataclass(frozen=True, slots=True)
 class OneWord:
     """A word: any of these lexemes finds it, each with what it counts (SAME, ALIKE)."""
@@ -78,10 +69,6 @@ class OneWord:
     def weight_in(self, text: AnalysedText) -> int:
         """Tell how much a document that has it counts; 0: it has not."""
         return max(count * text.lexemes.get(lexeme, 0) for lexeme, count in self.lexemes)
-
-    def places_in(self, text: ReadText) -> set[int]:
-        """Give the places of those of the words that are meant."""
-        return {place for lexeme, _ in self.lexemes for place in text.places.get(lexeme, ())}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +88,6 @@ class InARow:
             return 0
         return SAME * min(text.lexemes[term] for term in self.terms)
 
-    def places_in(self, text: ReadText) -> set[int]:
-        """Give the places of those of the words that are meant."""
-        length = len(self.terms)
-        return {
-            place
-            for start in range(len(text.words) - length + 1)
-            if tuple(word.term for word in text.words[start : start + length]) == self.terms
-            for place in range(start, start + length)
-        }
-
 
 @dataclass(frozen=True, slots=True)
 class Beginning:
@@ -129,14 +106,6 @@ class Beginning:
             weight for lexeme, weight in text.lexemes.items() if lexeme.startswith(self.lexeme)
         )
         return SAME * max(weights, default=0)
-
-    def places_in(self, text: ReadText) -> set[int]:
-        """Give the places of those of the words that are meant."""
-        return {
-            place
-            for place, word in enumerate(text.words)
-            if word.spelling.startswith(self.spelling)
-        }
 
 
 Part: TypeAlias = OneWord | InARow | Beginning
@@ -172,30 +141,6 @@ class WordQuery:
                 for part in self.wanted
             ),
         )
-
-    def marked(self, text: str) -> tuple[Segment, ...]:
-        """Cut a text into what was found and what lies between."""
-        if not self.wanted:
-            return (Segment(text, False),) if text else ()
-        text = composed(text)
-        segments = []
-        done = 0
-        for word in self._found_in(read_text(text)):
-            segments += [Segment(text[done : word.start], False)]
-            segments += [Segment(text[word.start : word.end], True)]
-            done = word.end
-        segments += [Segment(text[done:], False)]
-        return tuple(segment for segment in segments if segment.text)
-
-    def found_words(self, text: str) -> tuple[str, ...]:
-        """Give the words of a text that were found, as written there, each once."""
-        text = composed(text)
-        found = (text[word.start : word.end] for word in self._found_in(read_text(text)))
-        return tuple(dict.fromkeys(found))
-
-    def _found_in(self, text: ReadText) -> list[Word]:
-        places = set().union(*(part.places_in(text) for part in self.wanted))
-        return [text.words[place] for place in sorted(places)]
 
 
 def synonyms_by_word(groups: Iterable[Iterable[str]]) -> Synonyms:
