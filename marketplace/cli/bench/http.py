@@ -25,7 +25,7 @@ from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.settings import Settings
 from marketplace.foundation.web.permissions import public
 from marketplace.search.interfaces import SearchRequest
-from marketplace.search.web.cards import Card, card_of_hit
+from marketplace.search.web.cards import Card, card_of_hit, carried_on
 from marketplace.search.web.engine import current_search
 
 _SECONDS, _AT_ONCE, _CONNECTIONS = 10.0, 25, 4
@@ -90,8 +90,8 @@ def rates(
             and len((found := search.search(work, each)).hits) == each.limit
         ]
         first, found = full[0]
-        query = MultiDict(_parameters(first))
-        floor.cards = [card_of_hit(hit, query=query, period=first.period) for hit in found.hits]
+        carried = carried_on(MultiDict(_parameters(first)))
+        floor.cards = [card_of_hit(hit, carried=carried, period=first.period) for hit in found.hits]
     addresses = [urlencode(_parameters(each)) for each, _ in full]
     floor.json = Client(app).get(f"{_JSON}?{addresses[0]}", base_url=f"http://{host}/").data
     with _served(app, settings) as port, ExitStack() as stack:

@@ -3,12 +3,15 @@
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal
+from babel.support import NullTranslations
 from flask import Flask, has_request_context, request
-from flask_babel import Babel, force_locale, get_locale, gettext
+from flask_babel import Babel, Domain, force_locale, get_locale, gettext
 
 from marketplace.foundation.destinations import local_path
 from marketplace.foundation.errors import InvalidInput, MarketplaceError, Sentence
@@ -60,8 +63,14 @@ def format_day(value: datetime | date) -> str:
 
 def format_short_day(value: datetime | date) -> str:
     """Write a day as "6. Okt.", instants by Berlin's calendar."""
-    pattern = "d. MMM" if current_language() == DEFAULT_LANGUAGE else "d MMM"
-    return format_date(_local_day(value), format=pattern, locale=get_locale())
+    return _short_day(_local_day(value), current_language())
+
+
+# Lists name the same days and prices again and again, and writing one costs as much as its card.
+@lru_cache(maxsize=2_000)
+def _short_day(day: date, language: str) -> str:
+    pattern = "d. MMM" if language == DEFAULT_LANGUAGE else "d MMM"
+    return format_date(day, format=pattern, locale=language)
 
 
 def format_instant(value: datetime) -> str:
@@ -73,11 +82,14 @@ def format_instant(value: datetime) -> str:
 
 def format_money(minor_units: int, currency: str = "EUR") -> str:
     """Write an amount as "38 €" or "38,50 €"."""
+    return _money(minor_units, currency, current_language())
+
+
+@lru_cache(maxsize=2_000)
+def _money(minor_units: int, currency: str, language: str) -> str:
     amount = Decimal(minor_units) / 100
     pattern = "#,##0 ¤" if minor_units % 100 == 0 else "#,##0.00 ¤"
-    return format_currency(
-        amount, currency, format=pattern, locale=get_locale(), currency_digits=False
-    )
+    return format_currency(amount, currency, format=pattern, locale=language, currency_digits=False)
 
 
 def format_number(value: float | int) -> str:
@@ -96,12 +108,29 @@ def format_size(size: int) -> str:
     return f"{format_number(round(size / _MEGABYTE, 1))} MB"
 
 
+class _Catalogues(Domain):
+    """Finds a language's catalogue in one step: a page asks for it hundreds of times."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._by_locale: dict[Locale, NullTranslations] = {}
+
+    def get_translations(self) -> NullTranslations:
+        locale = get_locale()
+        if locale is None:
+            return super().get_translations()
+        found = self._by_locale.get(locale)
+        if found is None:
+            found = self._by_locale[locale] = super().get_translations()
+        return found
+
+
 def init_localisation(app: Flask) -> None:
     """Set up the catalogues and the filters, such as `distance`, `day`, `money` and `size`."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
     app.config["BABEL_DEFAULT_LOCALE"] = DEFAULT_LANGUAGE
     app.config["BABEL_DEFAULT_TIMEZONE"] = str(ZONE)
-    Babel(app, locale_selector=_chosen_language)
+    Babel(app, locale_selector=_chosen_language).domain_instance = _Catalogues()
     filters: dict[str, Callable[..., str]] = {
         "distance": format_distance,
         "day": format_day,

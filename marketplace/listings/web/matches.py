@@ -1,7 +1,5 @@
 """What fits a listing from the other side of the market, nearest first."""
 
-from werkzeug.datastructures import MultiDict
-
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.geo.rules.points import Point
 from marketplace.listings.models import Listing
@@ -15,7 +13,6 @@ from marketplace.search.web.cards import Card, card_of_hit
 from marketplace.search.web.engine import current_search
 
 _SHOWN = 4
-_NOTHING_ASKED: "MultiDict[str, str]" = MultiDict()
 
 
 def matching_cards(work: UnitOfWork, listing: Listing) -> list[Card]:
@@ -37,11 +34,11 @@ def matching_cards(work: UnitOfWork, listing: Listing) -> list[Card]:
         for hit in result.hits
         if (fits(document, hit.document) if is_request else fits(hit.document, document))
     ]
-    return [card_of_hit(hit, query=_NOTHING_ASKED, period=None) for hit in hits[:_SHOWN]]
+    return [card_of_hit(hit, period=None) for hit in hits[:_SHOWN]]
 
 
 def wanted_cards(work: UnitOfWork, near: Point | None, *, most: int) -> list[Card]:
     """Give what others look for, nearest first where we know from where, else the newest."""
     request = SearchRequest(now=work.now(), direction=Direction.REQUEST, origin=near, limit=most)
     result = current_search().search(work, request)
-    return [card_of_hit(hit, query=_NOTHING_ASKED, period=None) for hit in result.hits]
+    return [card_of_hit(hit, period=None) for hit in result.hits]

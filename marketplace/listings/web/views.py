@@ -114,7 +114,7 @@ def start() -> ResponseReturnValue:
             )
             for kind in KINDS.values()
         ],
-        cards=[card_of_hit(hit, query=_NOTHING_ASKED, period=None) for hit in result.hits],
+        cards=[card_of_hit(hit, period=None) for hit in result.hits],
         has_more=result.total > len(result.hits),
         wanted=wanted_cards(work, _own_point(work), most=_WANTED_SHOWN),
     )

@@ -57,12 +57,13 @@ class Card:
     kind_label: str
 
 
-def card_of_hit(hit: Hit, *, query: "MultiDict[str, str]", period: Window | None) -> Card:
-    """Give the card of a hit; its link carries place and days on to the detail page."""
+def card_of_hit(hit: Hit, *, carried: str = "", period: Window | None) -> Card:
+    """Give the card of a hit; its link carries on to the detail page what `carried_on` gives."""
     document = hit.document
+    path = f"/listings/{document.listing_id}"
     return Card(
         id=document.listing_id,
-        url=listing_url(document, query),
+        url=f"{path}?{carried}" if carried else path,
         title=hit.title,
         distance="" if hit.distance_metres is None else format_distance(hit.distance_metres),
         place=document.place,
@@ -75,11 +76,9 @@ def card_of_hit(hit: Hit, *, query: "MultiDict[str, str]", period: Window | None
     )
 
 
-def listing_url(document: SearchDocument, query: "MultiDict[str, str]") -> str:
-    """Give the address of the detail page, with the place and days that were searched for."""
-    carried = urlencode({name: query[name] for name in _CARRIED if query.get(name, "").strip()})
-    path = f"/listings/{document.listing_id}"
-    return f"{path}?{carried}" if carried else path
+def carried_on(query: "MultiDict[str, str]") -> str:
+    """Give the place and days that were searched for as the query of an address."""
+    return urlencode({name: query[name] for name in _CARRIED if query.get(name, "").strip()})
 
 
 def _tags(

@@ -16,7 +16,7 @@ from marketplace.foundation.web.permissions import public
 from marketplace.foundation.web.request_scope import current_work
 from marketplace.geo.sources import register_sources
 from marketplace.search.interfaces import Facet, SearchResult, Sort, Window
-from marketplace.search.web.cards import Card, card_of_hit, last_day_of
+from marketplace.search.web.cards import Card, card_of_hit, carried_on, last_day_of
 from marketplace.search.web.engine import current_search
 from marketplace.search.web.labels import (
     category_label,
@@ -25,6 +25,7 @@ from marketplace.search.web.labels import (
     questions_of,
     wanted_mode_label,
 )
+from marketplace.search.web.links import Links
 from marketplace.search.web.question import Query, Question, SeveralPlaces, read_question
 
 blueprint = Blueprint("search", __name__)
@@ -68,11 +69,12 @@ def _page(
     result: SearchResult | None = None,
     refusal: InvalidInput | None = None,
 ) -> str:
+    links = Links(query)
     values: dict[str, Any] = {
         "query": query,
         "radius_choices": RADIUS_CHOICES,
         "errors": {name: _sentence(refusal, name) for name in refusal.errors} if refusal else {},
-        "choices": _place_choices(query, refusal),
+        "choices": _place_choices(links, refusal),
         "question": question,
         "result": result,
     }
@@ -82,17 +84,17 @@ def _page(
             "cards": _cards(query, result, period),
             "headline": _headline(question, result),
             "period_words": _period_words(period),
-            "kind_chips": _kind_chips(query, result),
-            "terms_chips": _terms_chips(query, result),
-            "direction_chips": _direction_chips(query, question),
-            "narrower": _narrower(query, question, result),
+            "kind_chips": _kind_chips(links, result),
+            "terms_chips": _terms_chips(links, result),
+            "direction_chips": _direction_chips(links, question),
+            "narrower": _narrower(links, question, result),
             "is_request": question.request.direction == _REQUEST,
-            "sorts": _sorts(query, question),
-            "outside": _outside(query, question, result),
-            "pins_url": _pins_url(query),
-            "more_url": _changed(query, cursor=result.next_cursor) if result.next_cursor else None,
-            "without_place_url": _changed(query, without_place="1", cursor=None),
-            "wider": _ways_out(query),
+            "sorts": _sorts(links, question),
+            "outside": _outside(links, question, result),
+            "pins_url": links.pins(),
+            "more_url": links.changed(cursor=result.next_cursor) if result.next_cursor else None,
+            "without_place_url": links.changed(without_place="1", cursor=None),
+            "wider": _ways_out(links),
             "wish_url": _wish_url(query) if question.request.direction != _REQUEST else None,
         }
     return render_template("search/results.html", **values)
@@ -102,14 +104,15 @@ def _sentence(refusal: InvalidInput, field: str) -> str:
     return say(InvalidInput({field: refusal.errors[field]}, **refusal.values))
 
 
-def _place_choices(query: Query, refusal: InvalidInput | None) -> list[tuple[str, str]]:
+def _place_choices(links: Links, refusal: InvalidInput | None) -> list[tuple[str, str]]:
     if not isinstance(refusal, SeveralPlaces):
         return []
-    return [(choice.label, _changed(query, place=choice.label)) for choice in refusal.choices]
+    return [(choice.label, links.changed(place=choice.label)) for choice in refusal.choices]
 
 
 def _cards(query: Query, result: SearchResult, period: Window | None) -> list[Card]:
-    return [card_of_hit(hit, query=query, period=period) for hit in result.hits]
+    carried = carried_on(query)
+    return [card_of_hit(hit, carried=carried, period=period) for hit in result.hits]
 
 
 def _headline(question: Question, result: SearchResult) -> str:
@@ -144,12 +147,12 @@ def _period_words(period: Window | None) -> str:
     )
 
 
-def _kind_chips(query: Query, result: SearchResult) -> list[Chip]:
+def _kind_chips(links: Links, result: SearchResult) -> list[Chip]:
     counts = result.facets[Facet.KIND]
-    chosen = query.getlist("kind")
+    chosen = links.query.getlist("kind")
     everything = Chip(
         label=gettext("Alle"),
-        url=_changed(query, kind=None, cursor=None),
+        url=links.changed(kind=None, cursor=None),
         count=sum(counts.values()),
         is_on=not chosen,
     )
@@ -158,7 +161,7 @@ def _kind_chips(query: Query, result: SearchResult) -> list[Chip]:
         *(
             Chip(
                 label=label,
-                url=_changed(query, kind=None if chosen == [key] else key, cursor=None),
+                url=links.changed(kind=None if chosen == [key] else key, cursor=None),
                 count=counts.get(key, 0),
                 is_on=key in chosen,
                 icon=key,
@@ -168,13 +171,13 @@ def _kind_chips(query: Query, result: SearchResult) -> list[Chip]:
     ]
 
 
-def _direction_chips(query: Query, question: Question) -> list[Chip]:
+def _direction_chips(links: Links, question: Question) -> list[Chip]:
     """Give the two sides of the market: what is offered, and what is looked for."""
     wanted = question.request.direction
     return [
         Chip(
             label=label,
-            url=_changed(query, direction=value, cursor=None),
+            url=links.changed(direction=value, cursor=None),
             count=None,
             is_on=wanted == (value or "offer"),
         )
@@ -190,28 +193,28 @@ class ChipRow:
     chips: list[Chip]
 
 
-def _narrower(query: Query, question: Question, result: SearchResult) -> list[ChipRow]:
+def _narrower(links: Links, question: Question, result: SearchResult) -> list[ChipRow]:
     """Give categories, and once one kind is chosen what this kind is asked about."""
-    rows = [ChipRow(label=gettext("Kategorie"), chips=_category_chips(query, result))]
+    rows = [ChipRow(label=gettext("Kategorie"), chips=_category_chips(links, result))]
     kinds = question.request.kinds
     if len(kinds) == 1:
         rows += [
-            ChipRow(label=each.label, chips=_choice_chips(query, result, each.answers))
+            ChipRow(label=each.label, chips=_choice_chips(links, result, each.answers))
             for each in questions_of(next(iter(kinds)))
         ]
     return [row for row in rows if row.chips]
 
 
-def _category_chips(query: Query, result: SearchResult) -> list[Chip]:
+def _category_chips(links: Links, result: SearchResult) -> list[Chip]:
     counts = result.facets[Facet.CATEGORY]
-    chosen = query.get("category", "")
+    chosen = links.query.get("category", "")
     shown = sorted(counts, key=lambda key: (-counts[key], key))[:_MOST_CATEGORIES]
     if chosen and chosen not in shown:
         shown = [chosen, *shown]
     return [
         Chip(
             label=category_label(key),
-            url=_changed(query, category=None if key == chosen else key, cursor=None),
+            url=links.changed(category=None if key == chosen else key, cursor=None),
             count=counts.get(key, 0),
             is_on=key == chosen,
         )
@@ -220,13 +223,13 @@ def _category_chips(query: Query, result: SearchResult) -> list[Chip]:
 
 
 def _choice_chips(
-    query: Query, result: SearchResult, answers: tuple[tuple[str, str], ...]
+    links: Links, result: SearchResult, answers: tuple[tuple[str, str], ...]
 ) -> list[Chip]:
-    chosen = query.getlist("choice")
+    chosen = links.query.getlist("choice")
     return [
         Chip(
             label=label,
-            url=_with_choice(query, choice),
+            url=links.with_choice(choice),
             count=result.choices.get(choice, 0),
             is_on=choice in chosen,
         )
@@ -235,24 +238,13 @@ def _choice_chips(
     ]
 
 
-def _with_choice(query: Query, choice: str) -> str:
-    """Give the address with this answer switched on or off."""
-    changed = _without(query, "choice", "cursor")
-    chosen = query.getlist("choice")
-    for each in [each for each in chosen if each != choice]:
-        changed.add("choice", each)
-    if choice not in chosen:
-        changed.add("choice", choice)
-    return url_for("search.search", **_kept(changed))
-
-
-def _terms_chips(query: Query, result: SearchResult) -> list[Chip]:
+def _terms_chips(links: Links, result: SearchResult) -> list[Chip]:
     counts = result.facets[Facet.TERMS]
-    chosen = query.getlist("terms")
+    chosen = links.query.getlist("terms")
     return [
         Chip(
-            label=_terms_label(query, mode),
-            url=_changed(query, terms=None if chosen == [mode] else mode, cursor=None),
+            label=_terms_label(links.query, mode),
+            url=links.changed(terms=None if chosen == [mode] else mode, cursor=None),
             count=counts[mode],
             is_on=mode in chosen,
         )
@@ -268,7 +260,7 @@ def _terms_label(query: Query, mode: str) -> str:
     return mode_label(mode, kinds[0] if len(kinds) == 1 else "")
 
 
-def _sorts(query: Query, question: Question) -> list[Chip]:
+def _sorts(links: Links, question: Question) -> list[Chip]:
     labels = {
         Sort.DISTANCE: gettext("Entfernung"),
         Sort.RELEVANCE: gettext("Passung"),
@@ -283,7 +275,7 @@ def _sorts(query: Query, question: Question) -> list[Chip]:
     return [
         Chip(
             label=labels[sort],
-            url=_changed(query, sort=sort.value, cursor=None),
+            url=links.changed(sort=sort.value, cursor=None),
             count=None,
             is_on=sort is question.request.order,
         )
@@ -291,7 +283,7 @@ def _sorts(query: Query, question: Question) -> list[Chip]:
     ]
 
 
-def _outside(query: Query, question: Question, result: SearchResult) -> dict[str, str] | None:
+def _outside(links: Links, question: Question, result: SearchResult) -> dict[str, str] | None:
     """Name the nearest outside the radius, and the smallest radius on offer that holds it."""
     nearest, request_ = result.nearest_outside, question.request
     if nearest is None or request_.radius_metres is None:
@@ -301,7 +293,7 @@ def _outside(query: Query, question: Question, result: SearchResult) -> dict[str
         "found": ngettext("%(num)s weiteres Angebot", "%(num)s weitere Angebote", nearest.count),
         "place": nearest.place,
         "distance": format_distance(nearest.distance_metres),
-        "url": _changed(query, radius_km=str(wider) if wider else None, cursor=None),
+        "url": links.changed(radius_km=str(wider) if wider else None, cursor=None),
         "label": gettext("Auf %(km)s km erweitern", km=wider)
         if wider
         else gettext("Ohne Umkreis suchen"),
@@ -317,7 +309,7 @@ def _wish_url(query: Query) -> str:
     return url_for("listings.choose_kind", **values)
 
 
-def _ways_out(query: Query) -> list[tuple[str, str]]:
+def _ways_out(links: Links) -> list[tuple[str, str]]:
     """Give the filters that can be dropped when nothing was found."""
     ways = [
         ("kind", gettext("Alle Arten zeigen")),
@@ -329,9 +321,9 @@ def _ways_out(query: Query) -> list[tuple[str, str]]:
         ("q", gettext("Ohne Suchwort suchen")),
     ]
     return [
-        (label, _changed(query, cursor=None, **_dropped(name)))
+        (label, links.changed(cursor=None, **_dropped(name)))
         for name, label in ways
-        if query.get(name, "").strip()
+        if links.query.get(name, "").strip()
     ]
 
 
@@ -339,25 +331,3 @@ def _dropped(name: str) -> dict[str, None]:
     return (
         {"available_from": None, "available_to": None} if name == "available_from" else {name: None}
     )
-
-
-def _pins_url(query: Query) -> str:
-    return url_for("api.listings", **_kept(_without(query, "cursor", "limit")))
-
-
-def _changed(query: Query, **changes: str | None) -> str:
-    changed = _without(query, *changes)
-    for name, value in changes.items():
-        if value is not None:
-            changed.add(name, value)
-    return url_for("search.search", **_kept(changed))
-
-
-def _without(query: Query, *names: str) -> Query:
-    return MultiDict(
-        [(name, value) for name, value in query.items(multi=True) if name not in names]
-    )
-
-
-def _kept(query: Query) -> dict[str, Any]:
-    return {name: values for name in query if (values := [v for v in query.getlist(name) if v])}

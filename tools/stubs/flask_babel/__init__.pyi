@@ -2,9 +2,15 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 from babel import Locale
+from babel.support import NullTranslations
 from flask import Flask
 
+class Domain:
+    def __init__(self) -> None: ...
+    def get_translations(self) -> NullTranslations: ...
+
 class Babel:
+    domain_instance: Domain
     def __init__(self, app: Flask, *, locale_selector: Callable[[], str]) -> None: ...
 
 def force_locale(locale: str) -> AbstractContextManager[None]: ...
