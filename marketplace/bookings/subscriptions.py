@@ -25,7 +25,10 @@ def tell_both_sides(work: UnitOfWork, event: BookingStepped) -> None:
     step = work.session.get_one(BookingStep, event.step_id)
     for reader in Side:
         news = news_for(
-            BookingState(step.state), reader=reader, actor=Side(step.side) if step.side else None
+            BookingState(step.state),
+            reader=reader,
+            actor=Side(step.side) if step.side else None,
+            is_returned=booking.standing.is_returned,
         )
         if news is not None:
             tell(

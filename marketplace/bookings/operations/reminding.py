@@ -49,7 +49,7 @@ def remind_of_booking(
     ):
         return
     for side in sides_reminded(reminder, Side(booking.proposed_by)):
-        tell(work, booking, news_of(reminder), reader=side, event_key=event_key)
+        tell(work, booking, news_of(reminder, reader=side), reader=side, event_key=event_key)
 
 
 def _is_still_planned(booking: Booking, reminder: Reminder, planned: str) -> bool:

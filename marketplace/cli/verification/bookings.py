@@ -79,7 +79,9 @@ def _untold_steps(work: UnitOfWork) -> Iterator[str]:
         told = recipients[f"booking-{step.booking_id}-{step.position}"]
         actor = Side(step.side) if step.side else None
         for reader, organisation_id in ((Side.OWNER, owner), (Side.ASKER, asker)):
-            if news_for(BookingState(step.state), reader=reader, actor=actor) is None:
+            # Whether it is given back changes the words of a mail, never whether there is one.
+            news = news_for(BookingState(step.state), reader=reader, actor=actor, is_returned=True)
+            if news is None:
                 continue
             for email, since in people.get(organisation_id, ()):
                 if since <= step.at and told.count(email) != 1:
