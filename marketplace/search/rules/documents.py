@@ -1,10 +1,10 @@
 """What can be found: everything a search needs to know of a thing, and all that a hit shows."""
 
+import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from functools import cached_property
-from sys import intern
 from typing import Any, TypeAlias
 
 from marketplace.foundation.identifiers import ListingId, OrganisationId
@@ -120,15 +120,15 @@ class SearchDocument(_Worked):
             **{
                 "service_radius_km": None,
                 **{name: value for name, value in stored.items() if name in _NAMES},
-                **{name: intern(stored[name]) for name in _SHARED if stored[name] is not None},
-                "extra_words": tuple(map(intern, stored["extra_words"])),
-                "attribute_words": tuple(map(intern, stored["attribute_words"])),
+                **{name: _once(stored[name]) for name in _SHARED if stored[name] is not None},
+                "extra_words": tuple(map(_once, stored["extra_words"])),
+                "attribute_words": tuple(map(_once, stored["attribute_words"])),
                 "point": Point(*stored["point"]) if stored["point"] else None,
                 "terms": Terms(**stored["terms"]) if stored["terms"] else None,
                 "windows": windows,
                 "free": _free_from_json(stored, windows),
                 "valid_until": datetime.fromisoformat(stored["valid_until"]),
-                "choices": tuple(map(intern, stored.get("choices", ()))),
+                "choices": tuple(map(_once, stored.get("choices", ()))),
                 "published_at": datetime.fromisoformat(stored["published_at"]),
                 "updated_at": datetime.fromisoformat(stored["updated_at"]),
             }
@@ -149,6 +149,11 @@ _SHARED = (
     "precision",
     "unit",
 )
+
+
+def _once(text: str) -> str:
+    """Give the one copy of a text that all documents share; a name of ours as plain text."""
+    return sys.intern(str(text))
 
 
 def windows_to_json(windows: tuple[Window, ...]) -> list[list[str]]:
