@@ -29,6 +29,7 @@ def tell_both_sides(work: UnitOfWork, event: BookingStepped) -> None:
             reader=reader,
             actor=Side(step.side) if step.side else None,
             is_returned=booking.standing.is_returned,
+            is_over=booking.ends_at <= work.now(),
         )
         if news is not None:
             tell(
@@ -37,7 +38,7 @@ def tell_both_sides(work: UnitOfWork, event: BookingStepped) -> None:
                 news,
                 reader=reader,
                 event_key=f"booking-{booking.id}-{step.position}",
-                note=step.note,
+                note=step.note if step.side else "",  # the deadline's own words are the news
                 calendar=calendar_of(work, booking, reader=reader, sequence=step.position)
                 if news.has_calendar
                 else "",

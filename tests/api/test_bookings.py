@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 from itertools import count
 from typing import Any
 
@@ -10,7 +10,11 @@ import pytest
 from werkzeug.test import TestResponse
 
 from marketplace.accounts.models import Organisation
-from marketplace.foundation.identifiers import ListingId
+from marketplace.accounts.queries import actor_for
+from marketplace.bookings.operations.schedules import set_schedule
+from marketplace.bookings.rules.opening import Hours
+from marketplace.bookings.rules.schedules import ScheduleTerms
+from marketplace.foundation.identifiers import ListingId, PersonId
 from tests.api.conftest import Program, make_firm
 from tests.factories.listings import make_listing
 from tests.support.installation import Installation
@@ -24,6 +28,7 @@ class Desk:
 
     installation: Installation
     listing_id: ListingId
+    owner_id: PersonId
     owner: Program
     trader: Program
     grocer: Program
@@ -64,7 +69,7 @@ def desk(installation: Installation) -> Desk:
     owner, trader, grocer = (
         Program(installation, installation.a, firms[name].token) for name in names
     )
-    return Desk(installation, listing.id, owner, trader, grocer, count(1))
+    return Desk(installation, listing.id, firms["owner"].person_id, owner, trader, grocer, count(1))
 
 
 def test_a_request_goes_from_asking_to_done(desk: Desk) -> None:
@@ -102,6 +107,24 @@ def test_what_does_not_fit_is_refused_with_what_is_free_and_what_would_fit(desk:
     assert problem["free"] == 15
     assert [each["quantity"] for each in problem["alternatives"]] == [15, 20, 20]
     assert desk.ask(desk.grocer, quantity=15).status_code == 201
+
+
+def test_a_time_over_a_closed_night_is_refused_like_any_that_is_not_to_be_had(desk: Desk) -> None:
+    with desk.installation.work() as work:
+        owner = actor_for(work, desk.owner_id)
+    by_day = dict.fromkeys(range(7), (Hours(time(8), time(17)),))
+    with desk.installation.work(actor=owner) as work:
+        set_schedule(work, desk.listing_id, ScheduleTerms(weekly=by_day))
+
+    refused = desk.ask(desk.trader, quantity=1)
+    nights = {"start": "2027-02-01T08:00:00+01:00", "end": "2027-02-02T17:00:00+01:00"}
+    day = {"start": "2027-02-01T08:00:00+01:00", "end": "2027-02-01T17:00:00+01:00"}
+
+    assert code(refused) == (409, "capacity_exhausted")
+    assert refused.get_json()["free"] == 0
+    assert "Nachts ist immer zu" in refused.get_json()["detail"]
+    assert code(desk.ask(desk.trader, quantity=1, **nights)) == (409, "capacity_exhausted")
+    assert desk.ask(desk.trader, quantity=1, **day).status_code == 201
 
 
 def test_everybody_sees_what_is_free(desk: Desk, stranger: Program) -> None:

@@ -138,6 +138,33 @@ def test_a_mail_says_what_happened_with_whom_and_what_comes_next(
         assert "trader@a.example" not in text
 
 
+def test_a_lapsed_request_is_told_once_and_not_repeated_as_somebodys_words(
+    installation: Installation,
+) -> None:
+    _, mails = mails_after(installation, (date(2026, 9, 4),), "trader")
+
+    body = mails[-1].get_body(("plain",))
+    assert body is not None
+    assert str(body.get_content()).count("rechtzeitig geantwortet") == 1
+
+
+def test_what_is_cancelled_after_its_time_is_not_said_to_be_free_again(
+    installation: Installation,
+) -> None:
+    late = (*ACCEPTED, date(2026, 10, 11), "trader cancel")
+    conversation, owner = mails_after(installation, late, "owner")
+    trader = installation.mails("trader@a.example")
+
+    for mail in (owner[-1], trader[-1]):
+        body = mail.get_body(("plain",))
+        assert body is not None
+        text = " ".join(str(body.get_content()).split())
+        assert "abgesagt" in text
+        assert DONE in text
+        assert "wieder frei" not in text
+    assert "wieder frei" not in conversation.words
+
+
 def test_every_news_names_the_other_side_and_says_what_comes_next() -> None:
     told = [
         news_for(state, reader=reader, actor=actor, is_returned=is_returned)

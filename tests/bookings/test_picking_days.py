@@ -148,6 +148,23 @@ def test_who_asks_across_a_closed_night_learns_to_ask_for_each_day_and_loses_not
     assert {name: values[name] for name in typed} == typed
 
 
+def test_who_asks_for_hours_on_a_closed_day_is_not_told_about_the_night(shelf: Offered) -> None:
+    shelf.set_schedule(ScheduleTerms(weekly=dict.fromkeys(range(5), (Hours(time(8), time(17)),))))
+    sunday = {
+        "start": "2026-10-04",
+        "end": "2026-10-04",
+        "start_time": "09:00",
+        "end_time": "12:00",
+        "quantity": "2",
+        "message": "Zwei Plätze für unsere Kisten.",
+    }
+
+    refused = shelf.browser_of("trader").send(f"{shelf.page}/ask", sunday, form_at=shelf.page)
+
+    assert "Dann ist es nicht zu haben" in refused.words
+    assert "mit Uhrzeit an" not in refused.words
+
+
 def test_the_terms_are_said_beforehand_and_the_smallest_quantity_is_filled_in(
     shelf: Offered,
 ) -> None:

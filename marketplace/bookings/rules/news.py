@@ -3,7 +3,7 @@
 Sentences are marked; they take `other` (the organisation across), `title`, `deadline` and `end`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from marketplace.bookings.rules.reminders import Reminder
 from marketplace.bookings.rules.states import BookingState, Side
@@ -28,6 +28,7 @@ _HAND_OVER = N_(
     "Halten Sie die Übergabe im Gespräch fest, sobald sie war; trägt niemand etwas ein, bleibt es "
     "bis %(end)s vergeben. Kommt etwas dazwischen, sagen Sie dort ab; dann wird es wieder frei."
 )
+_NOTHING_TO_DO = N_("Zu tun ist nichts mehr.")
 _FREE_AGAIN = N_("Es ist wieder frei, und andere können anfragen. Zu tun ist nichts mehr.")
 _ASK_ELSEWHERE = N_(
     "Sie können andere Tage anfragen. Andere Angebote in der Nähe finden Sie über die Suche."
@@ -142,7 +143,7 @@ _RETURNED = News(
 _COMPLETED = News(
     subject=N_("Abgeschlossen mit %(other)s: %(title)s"),
     happened=N_("%(other)s hat „%(title)s“ abgeschlossen."),
-    next=N_("Zu tun ist nichts mehr."),
+    next=_NOTHING_TO_DO,
 )
 _NO_SHOW = News(
     subject=N_("Nicht zustande gekommen mit %(other)s: %(title)s"),
@@ -193,13 +194,27 @@ _OVERDUE_REMINDER = {
 
 
 def news_for(
-    state: BookingState, *, reader: Side, actor: Side | None, is_returned: bool
+    state: BookingState,
+    *,
+    reader: Side,
+    actor: Side | None,
+    is_returned: bool = True,
+    is_over: bool = False,
 ) -> News | None:
     """Give what a side is told after a step into this state; None: it needs no mail.
 
-    `actor`: who took the step, None where a deadline passed. `is_returned`: whether things of
-    this kind are given back; it changes the words only.
+    `actor`: who took the step, None where a deadline passed. The others change the words only:
+    whether things of this kind are given back, and whether the time of the booking has passed.
     """
+    news = _news_for(state, reader, actor, is_returned=is_returned)
+    if news is not None and is_over and news.next == _FREE_AGAIN:
+        return replace(news, next=_NOTHING_TO_DO)
+    return news
+
+
+def _news_for(
+    state: BookingState, reader: Side, actor: Side | None, *, is_returned: bool
+) -> News | None:
     is_own_step = reader is actor
     match state:
         case BookingState.REQUESTED:

@@ -97,8 +97,8 @@ class Alternative(NamedTuple):
 class Shortage:
     """Why a request does not fit: `free` could be had all through the wanted time.
 
-    `pieces` tell how much is free around it, in the offer's unit, earliest first. `day_by_day`: the
-    offer closes every night, so that each day is asked for by itself.
+    `pieces` tell how much is free around it, in the offer's unit, earliest first. `over_night`: it
+    asks for a night, and the offer closes every night, so that each day is asked for by itself.
     """
 
     wanted: Window
@@ -106,7 +106,7 @@ class Shortage:
     free: int
     pieces: tuple[Piece, ...]
     alternatives: tuple[Alternative, ...]
-    day_by_day: bool = False
+    over_night: bool = False
 
     @property
     def tightest(self) -> Piece:
@@ -182,8 +182,15 @@ def shortage_of(
         free=possible_in(plan, booked, wanted),
         pieces=availability(plan, booked, around),
         alternatives=tuple(_alternatives(plan, booked, wanted, quantity, around, now)),
-        day_by_day=plan.opening.closes_every_night,
+        over_night=_asks_for_a_closed_night(plan, wanted),
     )
+
+
+def _asks_for_a_closed_night(plan: Plan, wanted: Window) -> bool:
+    zone = plan.opening.zone
+    first, last = first_and_last_day(wanted.start, wanted.end, zone)
+    is_over_midnight = first != last or is_whole_days(wanted.start, wanted.end, zone)
+    return is_over_midnight and plan.opening.closes_every_night
 
 
 def _alternatives(

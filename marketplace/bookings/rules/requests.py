@@ -113,7 +113,7 @@ def shortage_sentence(shortage: Shortage, zone: ZoneInfo) -> Sentence:
 
 
 def _closed_sentence(shortage: Shortage, days: str) -> Sentence:
-    if shortage.day_by_day:
+    if shortage.over_night:
         return Sentence(
             N_(
                 "Geschlossen: %(days)s. Nachts ist immer zu: Fragen Sie jeden Tag einzeln und mit "

@@ -15,15 +15,17 @@ from marketplace.bookings.rules.plans import Shortage
 from marketplace.bookings.rules.states import BookingAction, needs_reason
 from marketplace.bookings.web.desk import asked_by_us_section, asked_of_us_section
 from marketplace.bookings.web.forms import AskForm, CounterForm, HelpForm, ReasonForm
-from marketplace.bookings.web.panels import (
+from marketplace.bookings.web.listing_panels import (
     ask_panel,
-    booking_panel,
     help_form,
     help_panel,
-    help_thread_panel,
     keep_typed,
-    keep_typed_action,
     keep_typed_help,
+)
+from marketplace.bookings.web.thread_panels import (
+    booking_panel,
+    help_thread_panel,
+    keep_typed_action,
 )
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.errors import Conflict, InvalidInput

@@ -80,7 +80,7 @@ def _untold_steps(work: UnitOfWork) -> Iterator[str]:
         actor = Side(step.side) if step.side else None
         for reader, organisation_id in ((Side.OWNER, owner), (Side.ASKER, asker)):
             # Whether it is given back changes the words of a mail, never whether there is one.
-            news = news_for(BookingState(step.state), reader=reader, actor=actor, is_returned=True)
+            news = news_for(BookingState(step.state), reader=reader, actor=actor)
             if news is None:
                 continue
             for email, since in people.get(organisation_id, ()):

@@ -1,4 +1,4 @@
-"""What bookings add to pages below: the form to ask, and what a conversation is about."""
+"""What a conversation is about, over it: a booking with its next step, or a request for help."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,19 +6,14 @@ from datetime import datetime
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from flask import g, request, url_for
+from flask import g, url_for
 from flask_babel import gettext
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # not in the stubs
 
-from marketplace.accounts.permissions import Action, may
-from marketplace.accounts.queries import own_organisation, people_of
-from marketplace.accounts.rules.organisations import VerificationState
+from marketplace.accounts.queries import people_of
 from marketplace.bookings.models import Booking, BookingStep
 from marketplace.bookings.operations.help import REQUEST_SUBJECT
 from marketplace.bookings.queries import booking_in_thread, steps_of, zone_of
-from marketplace.bookings.rules.capacity import Piece
 from marketplace.bookings.rules.local_time import first_and_last_day, is_whole_days
-from marketplace.bookings.rules.plans import Alternative, Shortage, around_the_tightest
 from marketplace.bookings.rules.states import (
     CONTACT_SHOWN,
     BookingAction,
@@ -28,7 +23,7 @@ from marketplace.bookings.rules.states import (
     leading_action,
     needs_reason,
 )
-from marketplace.bookings.web.forms import AskForm, CounterForm, HelpForm, ReasonForm
+from marketplace.bookings.web.forms import CounterForm, ReasonForm
 from marketplace.bookings.web.labels import (
     action_label,
     asked_quantity_label,
@@ -38,17 +33,11 @@ from marketplace.bookings.web.labels import (
     time_label,
 )
 from marketplace.bookings.web.next_steps import Reader, next_step
-from marketplace.bookings.web.picker import Picker, picker
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.identifiers import ListingId
-from marketplace.foundation.typed_input import parse_clock, parse_day
 from marketplace.listings.kinds import KINDS
-from marketplace.listings.models import Listing
-from marketplace.listings.queries import is_own, is_public, listing_by_id, listings_of
-from marketplace.listings.resource_kind import ResourceKind
-from marketplace.listings.rules.states import Direction
+from marketplace.listings.queries import is_own, is_public, listing_by_id
 from marketplace.listings.web.labels import quantity_label, title_of
-from marketplace.listings.web.panels import DetailPanel
 from marketplace.messaging.models import Thread
 from marketplace.messaging.web.panels import ThreadPanel
 
@@ -56,202 +45,10 @@ from marketplace.messaging.web.panels import ThreadPanel
 _LEFT_WITHOUT = frozenset({BookingState.DECLINED, BookingState.CANCELLED, BookingState.LAPSED})
 
 
-def keep_typed(form: AskForm, shortage: Shortage | None = None) -> None:
-    """Let the page of the listing show this form, and what would be possible instead."""
-    g.ask_form = form
-    g.shortage = shortage
-
-
 def keep_typed_action(action: BookingAction, form: ReasonForm | CounterForm) -> None:
     """Let the page of the conversation show this form, opened."""
     g.booking_action = action
     g.booking_form = form
-
-
-def ask_panel(work: UnitOfWork, listing: Listing) -> DetailPanel | None:
-    """Give the form to ask, or the way to it; nothing for the owner and for the staff."""
-    if is_own(listing, work) or listing.direction != Direction.OFFER:
-        return None
-    if work.actor.person_id is None:
-        url = url_for("bookings.ask_page", listing_id=listing.id)
-        context: dict[str, object] = {"login_url": url_for("accounts.login", next=url)}
-    elif not may(work.actor, Action.ASK_FOR_LISTING):
-        return None
-    elif own_organisation(work).state != VerificationState.VERIFIED:
-        context = {"is_waiting": True}
-    else:
-        return _panel(_form_context(work, listing))
-    return _panel({**context, "picker": picker(work, listing, may_pick=False)})
-
-
-def _panel(context: dict[str, object]) -> DetailPanel:
-    return DetailPanel(
-        template="bookings/ask_panel.html",
-        context=context,
-        bar_label=gettext("Anfragen"),
-        bar_url="#ask",
-    )
-
-
-def keep_typed_help(form: HelpForm) -> None:
-    """Let the page of the request show this form instead of an empty one."""
-    g.help_form = form
-
-
-def help_form(work: UnitOfWork, listing: Listing) -> HelpForm:
-    """Give the form to offer help, with the own offers of this kind to choose from."""
-    form = HelpForm() if request.method == "POST" else HelpForm(formdata=None)
-    organisation_id = work.actor.organisation_id
-    own = listings_of(work, organisation_id) if organisation_id else ()
-    form.offer.choices = [
-        SelectChoice("", gettext("keines, nur die Nachricht")),
-        *(
-            SelectChoice(each.id, each.title)
-            for each in own
-            if each.kind == listing.kind
-            and each.direction == Direction.OFFER
-            and is_public(each, work)
-        ),
-    ]
-    return form
-
-
-def help_panel(work: UnitOfWork, listing: Listing) -> DetailPanel | None:
-    """Give "I can help" on a request, or the way to it; nothing for its owner and the staff."""
-    if is_own(listing, work) or listing.direction != Direction.REQUEST:
-        return None
-    url = url_for("bookings.offer_help_page", listing_id=listing.id)
-    context: dict[str, object] = {}
-    if work.actor.person_id is None:
-        context = {"login_url": url_for("accounts.login", next=url)}
-    elif not may(work.actor, Action.ASK_FOR_LISTING):
-        return None
-    elif own_organisation(work).state != VerificationState.VERIFIED:
-        context = {"is_waiting": True}
-    else:
-        context = {"form": g.get("help_form") or help_form(work, listing), "url": url}
-    return DetailPanel(
-        template="bookings/help_panel.html",
-        context=context,
-        bar_label=gettext("Ich kann helfen"),
-        bar_url="#help",
-    )
-
-
-def help_thread_panel(work: UnitOfWork, thread: Thread) -> ThreadPanel | None:
-    """Name the request that a conversation is about, over it."""
-    if thread.subject != REQUEST_SUBJECT:
-        return None
-    listing = listing_by_id(work, ListingId(thread.subject_id))
-    own = is_own(listing, work)
-    return ThreadPanel(
-        template="bookings/help_thread_panel.html",
-        context={
-            "rows": [
-                (gettext("Gesuch"), title_of(listing)),
-                (gettext("Gesucht von"), listing.organisation.name),
-            ],
-            "listing_url": url_for("listings.show", listing_id=listing.id)
-            if own or is_public(listing, work)
-            else "",
-        },
-    )
-
-
-def _form_context(work: UnitOfWork, listing: Listing) -> dict[str, object]:
-    most = quantity_label(KINDS[listing.kind], listing.quantity, listing.unit)
-    typed: AskForm | None = g.get("ask_form")
-    shown = picker(
-        work,
-        listing,
-        may_pick=True,
-        typed=(typed.start.data, typed.end.data) if typed else None,
-    )
-    return {
-        "form": typed or _fresh_form(shown),
-        "picker": shown,
-        "url": url_for("bookings.ask", listing_id=listing.id),
-        "quantity_hint": gettext("Höchstens %(most)s.", most=most),
-        "shortage": shortage_view(g.get("shortage"), listing, zone_of(work, listing.id)),
-    }
-
-
-def _fresh_form(shown: Picker) -> AskForm:
-    """Give an empty form, or one with what was searched for or picked."""
-    quantity = request.args.get("quantity", "")
-    return AskForm(
-        formdata=None,
-        start=parse_day(request.args.get("available_from", "")),
-        end=parse_day(request.args.get("available_to", "")),
-        start_time=parse_clock(shown.start_time),
-        end_time=parse_clock(shown.end_time),
-        quantity=int(quantity) if quantity.isascii() and quantity.isdecimal() else shown.smallest,
-    )
-
-
-@dataclass(frozen=True, kw_only=True)
-class AlternativeView:
-    """A time and quantity that would be possible, and the address that fills the form with it."""
-
-    label: str
-    url: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class ShortageView:
-    """Why it does not fit, and what would."""
-
-    is_closed: bool  # then it cannot be had at all
-    day_by_day: bool
-    free: list[str]
-    alternatives: list[AlternativeView]
-
-
-def shortage_view(
-    shortage: Shortage | None, listing: Listing, zone: ZoneInfo
-) -> ShortageView | None:
-    """Put a shortage into words."""
-    if shortage is None:
-        return None
-    kind = KINDS[listing.kind]
-    return ShortageView(
-        is_closed=shortage.tightest.is_closed,
-        day_by_day=shortage.day_by_day,
-        free=[_free_label(kind, piece, listing, zone) for piece in around_the_tightest(shortage)],
-        alternatives=[
-            AlternativeView(
-                label=gettext(
-                    "%(quantity)s: %(time)s",
-                    quantity=quantity_label(kind, each.quantity, listing.unit),
-                    time=time_label(each.start, each.end, zone),
-                ),
-                url=f"{url_for('listings.show', listing_id=listing.id)}"
-                f"?{urlencode(_typed(each, zone))}#ask",
-            )
-            for each in shortage.alternatives
-        ],
-    )
-
-
-def _free_label(kind: ResourceKind, piece: Piece, listing: Listing, zone: ZoneInfo) -> str:
-    time = time_label(piece.start, piece.end, zone)
-    if piece.is_closed:
-        return gettext("nicht zu haben: %(time)s", time=time)
-    quantity = quantity_label(kind, piece.free, listing.unit)
-    return gettext("%(quantity)s frei: %(time)s", quantity=quantity, time=time)
-
-
-def _typed(alternative: Alternative, zone: ZoneInfo) -> dict[str, str | int]:
-    first, last = first_and_last_day(alternative.start, alternative.end, zone)
-    typed: dict[str, str | int] = {
-        "available_from": first.isoformat(),
-        "available_to": last.isoformat(),
-        "quantity": alternative.quantity,
-    }
-    if not is_whole_days(alternative.start, alternative.end, zone):
-        typed["from_time"] = f"{alternative.start.astimezone(zone):%H:%M}"
-        typed["to_time"] = f"{alternative.end.astimezone(zone):%H:%M}"
-    return typed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -430,4 +227,24 @@ def _asked_label(booking: Booking, step: BookingStep, zone: ZoneInfo) -> str:
         "%(quantity)s, %(time)s",
         quantity=quantity_label(KINDS[booking.listing.kind], step.quantity, booking.unit),
         time=time_label(step.starts_at, step.ends_at, zone),
+    )
+
+
+def help_thread_panel(work: UnitOfWork, thread: Thread) -> ThreadPanel | None:
+    """Name the request that a conversation is about, over it."""
+    if thread.subject != REQUEST_SUBJECT:
+        return None
+    listing = listing_by_id(work, ListingId(thread.subject_id))
+    own = is_own(listing, work)
+    return ThreadPanel(
+        template="bookings/help_thread_panel.html",
+        context={
+            "rows": [
+                (gettext("Gesuch"), title_of(listing)),
+                (gettext("Gesucht von"), listing.organisation.name),
+            ],
+            "listing_url": url_for("listings.show", listing_id=listing.id)
+            if own or is_public(listing, work)
+            else "",
+        },
     )

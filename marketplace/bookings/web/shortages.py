@@ -1,0 +1,82 @@
+"""Why a request does not fit, and what would, as the page says it."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from flask import url_for
+from flask_babel import gettext
+
+from marketplace.bookings.rules.capacity import Piece
+from marketplace.bookings.rules.local_time import first_and_last_day, is_whole_days
+from marketplace.bookings.rules.plans import Alternative, Shortage, around_the_tightest
+from marketplace.bookings.web.labels import time_label
+from marketplace.listings.kinds import KINDS
+from marketplace.listings.models import Listing
+from marketplace.listings.resource_kind import ResourceKind
+from marketplace.listings.web.labels import quantity_label
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlternativeView:
+    """A time and quantity that would be possible, and the address that fills the form with it."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShortageView:
+    """Why it does not fit, and what would."""
+
+    is_closed: bool  # then it cannot be had at all
+    over_night: bool
+    free: list[str]
+    alternatives: list[AlternativeView]
+
+
+def shortage_view(
+    shortage: Shortage | None, listing: Listing, zone: ZoneInfo
+) -> ShortageView | None:
+    """Put a shortage into words."""
+    if shortage is None:
+        return None
+    kind = KINDS[listing.kind]
+    return ShortageView(
+        is_closed=shortage.tightest.is_closed,
+        over_night=shortage.over_night,
+        free=[_free_label(kind, piece, listing, zone) for piece in around_the_tightest(shortage)],
+        alternatives=[
+            AlternativeView(
+                label=gettext(
+                    "%(quantity)s: %(time)s",
+                    quantity=quantity_label(kind, each.quantity, listing.unit),
+                    time=time_label(each.start, each.end, zone),
+                ),
+                url=f"{url_for('listings.show', listing_id=listing.id)}"
+                f"?{urlencode(_typed(each, zone))}#ask",
+            )
+            for each in shortage.alternatives
+        ],
+    )
+
+
+def _free_label(kind: ResourceKind, piece: Piece, listing: Listing, zone: ZoneInfo) -> str:
+    time = time_label(piece.start, piece.end, zone)
+    if piece.is_closed:
+        return gettext("nicht zu haben: %(time)s", time=time)
+    quantity = quantity_label(kind, piece.free, listing.unit)
+    return gettext("%(quantity)s frei: %(time)s", quantity=quantity, time=time)
+
+
+def _typed(alternative: Alternative, zone: ZoneInfo) -> dict[str, str | int]:
+    first, last = first_and_last_day(alternative.start, alternative.end, zone)
+    typed: dict[str, str | int] = {
+        "available_from": first.isoformat(),
+        "available_to": last.isoformat(),
+        "quantity": alternative.quantity,
+    }
+    if not is_whole_days(alternative.start, alternative.end, zone):
+        typed["from_time"] = f"{alternative.start.astimezone(zone):%H:%M}"
+        typed["to_time"] = f"{alternative.end.astimezone(zone):%H:%M}"
+    return typed
