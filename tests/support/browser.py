@@ -18,7 +18,7 @@ class Page:
     """An answer, with its HTML read once."""
 
     response: TestResponse
-    _tree: Any = field(default=None, repr=False)
+    _parser: Any = field(default=None, repr=False)
 
     @property
     def status(self) -> int:
@@ -50,9 +50,19 @@ class Page:
     @property
     def tree(self) -> Any:  # noqa: ANN401 (html5lib gives ElementTree's own type)
         """The parsed HTML."""
-        if self._tree is None:
-            self._tree = html5lib.parse(self.text)
-        return self._tree
+        return self._parsed.tree.getDocument()
+
+    @property
+    def markup_problems(self) -> list[str]:
+        """Where the HTML breaks the standard's rules, and which."""
+        return [f"line {position[0]}: {code}" for position, code, _ in self._parsed.errors]
+
+    @property
+    def _parsed(self) -> Any:  # noqa: ANN401 (html5lib has no types)
+        if self._parser is None:
+            self._parser = html5lib.HTMLParser(strict=False)
+            self._parser.parse(self.text)
+        return self._parser
 
     def all(self, tag: str) -> list[Any]:
         """Give all elements of that name."""

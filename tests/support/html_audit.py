@@ -1,7 +1,5 @@
 """What holds for every HTML page, whichever test opens it."""
 
-import html5lib
-
 from tests.support.browser import Page
 
 _LABELLED_TYPES = frozenset(
@@ -15,19 +13,13 @@ _LABELLED_TYPES = frozenset(
 def audit_page(page: Page) -> None:
     """Fail unless the page is valid, has one h1, unique ids, labels and no inline code."""
     problems = [
-        *_markup_problems(page),
+        *page.markup_problems,
         *_heading_problems(page),
         *_id_problems(page),
         *_label_problems(page),
         *_inline_problems(page),
     ]
     assert not problems, f"{page.path}: " + "; ".join(problems)
-
-
-def _markup_problems(page: Page) -> list[str]:
-    parser = html5lib.HTMLParser(strict=False)
-    parser.parse(page.text)
-    return [f"line {position[0]}: {code}" for position, code, _ in parser.errors]
 
 
 def _heading_problems(page: Page) -> list[str]:
