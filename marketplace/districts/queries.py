@@ -1,16 +1,29 @@
 """What is known about districts."""
 
+import json
 from dataclasses import dataclass
 
 from sqlalchemy import select
 
 from marketplace.districts.models import District, DistrictText, Host
 from marketplace.districts.rules.texts import TextKey
+from marketplace.foundation.database.tenancy import district_rows
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.errors import NotFound
 from marketplace.foundation.identifiers import DistrictId
 from marketplace.geo.queries import boundary_area
 from marketplace.geo.rules.areas import Area
+
+_SYNONYMS = {
+    "sqlite": (
+        "SELECT synonyms FROM (SELECT id AS district_id, synonyms FROM district) AS own "
+        "WHERE district_id = :district_id"
+    ),
+    "postgresql": (
+        "SELECT synonyms FROM (SELECT id AS district_id, synonyms FROM district) AS own "
+        "WHERE district_id = %(district_id)s"
+    ),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +45,17 @@ def own_district(work: UnitOfWork) -> District:
     if district is None:
         raise NotFound
     return district
+
+
+def own_synonyms(work: UnitOfWork) -> list[list[str]]:
+    """Give the groups of words that mean the same in the district that this unit of work serves.
+
+    Every search for words asks this, so it goes the shortest way.
+    """
+    dialect = work.session.get_bind().dialect.name
+    ((synonyms,),) = district_rows(work.session, _SYNONYMS[dialect], {})
+    found: list[list[str]] = json.loads(synonyms) if isinstance(synonyms, str) else synonyms
+    return found
 
 
 def lock_district(work: UnitOfWork) -> None:

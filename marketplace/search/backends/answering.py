@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
-from marketplace.districts.queries import own_district
+from marketplace.districts.queries import own_synonyms
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.identifiers import ListingId
 from marketplace.geo.rules.points import Point, geodesics_metres
@@ -81,7 +81,7 @@ class Search:
         """Give what is looked for, and which words stand for words that nothing matches."""
         if not request.words:
             return WordQuery(), {}
-        query = parsed(request.words, synonyms_by_word(own_district(work).synonyms))
+        query = parsed(request.words, synonyms_by_word(own_synonyms(work)))
         meant = {}
         for part in query.wanted:
             if isinstance(part, OneWord) and not self._is_known(work, part):
