@@ -30,7 +30,7 @@ from marketplace.search.rules.word_query import WordQuery
 _LONGEST_TAIL, _TAIL_PART_OF_BASE = 1_000, 20
 _READ_AT_A_TIME = 10_000
 # Documents last shown, of all districts together; about 4 kB each with their words.
-_DOCUMENTS_KEPT = 5_000
+_DOCUMENTS_KEPT = 10_000
 _NOTHING_READ = -1
 
 
