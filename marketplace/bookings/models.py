@@ -87,7 +87,7 @@ class Booking(DistrictOwned, Base):
             starts_at=self.starts_at,
             ends_at=self.ends_at,
             hold_until=self.hold_until if self.state in OPEN else None,
-            is_returned=KINDS[self.listing.kind].scheduling.is_returned,
+            is_returned=KINDS[self.listing.kind].scheduling.comes_back(self.listing.terms_mode),
         )
 
     def side_of(self, organisation_id: OrganisationId | None) -> Side | None:

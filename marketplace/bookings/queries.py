@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, false, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from marketplace.accounts.models import Organisation
@@ -29,6 +29,7 @@ from marketplace.foundation.identifiers import BookingId, ListingId, Organisatio
 from marketplace.listings.kinds import KINDS
 from marketplace.listings.models import Listing
 from marketplace.listings.queries import listing_by_id, windows_of
+from marketplace.listings.resource_kind import BudgetUnit, Scheduling
 from marketplace.search.rules.windows import Window
 
 # One more than can be asked for ahead (rules.requests.HORIZON_MONTHS).
@@ -134,12 +135,10 @@ def bookings_page(
     )
 
 
-def bookings_of_listing(
-    work: UnitOfWork, listing_id: ListingId, period: Window
-) -> Sequence[Booking]:
+def bookings_of_listing(work: UnitOfWork, listing: Listing, period: Window) -> Sequence[Booking]:
     """Give the bookings of an offer that hold capacity and touch the period, by their beginning."""
     return work.session.scalars(
-        _bookings().where(*_holds(work, listing_id, period)).order_by(Booking.starts_at, Booking.id)
+        _bookings().where(*_holds(work, listing, period)).order_by(Booking.starts_at, Booking.id)
     ).all()
 
 
@@ -150,13 +149,13 @@ def overbooked(work: UnitOfWork, listing: Listing) -> list[Booking]:
     """
     plan = plan_of(work, listing)
     now = work.now()
-    bookings = bookings_of_listing(work, listing.id, Window(now, FOREVER))
+    bookings = bookings_of_listing(work, listing, Window(now, FOREVER))
     other_unit = [each for each in bookings if each.unit != listing.unit]
     if not bookings or other_unit:
         return other_unit
     held = TakenTimes.of(Taken(each.starts_at, each.ends_at, each.quantity) for each in bookings)
     period = Window(now, max(now + _INSTANT, *(each.ends_at for each in bookings)))
-    taken = booked(work, listing.id, plan, period)
+    taken = booked(work, listing, plan, period)
     times = broken_promises(plan, replace(taken, held=held), period)
     return [
         each
@@ -167,7 +166,7 @@ def overbooked(work: UnitOfWork, listing: Listing) -> list[Booking]:
 
 def booked(
     work: UnitOfWork,
-    listing_id: ListingId,
+    listing: Listing,
     plan: Plan,
     period: Window,
     *,
@@ -177,14 +176,15 @@ def booked(
 
     What was handed over and is overdue is away until it is back: nobody knows until when.
     """
-    starts, ends, quantities = work.session.execute(_held(work, listing_id, period, without)).one()
+    statement = _held(work, listing, period, without)
+    starts, ends, quantities = work.session.execute(statement).one()
     return Booked(
         held=TakenTimes(
             starts=read_instants(starts),
             ends=read_instants(ends),
             quantities=read_numbers(quantities),
         ),
-        spent=_spent(work, listing_id, without) if plan.budget is not None else 0,
+        spent=_spent(work, listing, plan, without) if plan.budget is not None else 0,
     )
 
 
@@ -229,37 +229,43 @@ def has_more_holding(work: UnitOfWork, listing_id: ListingId, count: int) -> boo
 
 
 def _held(
-    work: UnitOfWork, listing_id: ListingId, period: Window, without: BookingId | None
+    work: UnitOfWork, listing: Listing, period: Window, without: BookingId | None
 ) -> Select[WholeColumn, WholeColumn, WholeColumn]:
-    ends = case((_is_overdue(work), FOREVER), else_=Booking.ends_at)
+    ends = case((_is_overdue(work, listing), FOREVER), else_=Booking.ends_at)
     statement = select(
         all_instants(Booking.starts_at), all_instants(ends), all_numbers(Booking.quantity)
-    ).where(*_holds(work, listing_id, period))
+    ).where(*_holds(work, listing, period))
     return statement if without is None else statement.where(Booking.id != without)
 
 
-def _holds(
-    work: UnitOfWork, listing_id: ListingId, period: Window
-) -> tuple[ColumnElement[bool], ...]:
+def _holds(work: UnitOfWork, listing: Listing, period: Window) -> tuple[ColumnElement[bool], ...]:
     return (
-        Booking.listing_id == listing_id,
+        Booking.listing_id == listing.id,
         Booking.state.in_(HOLDING),
         Booking.state.not_in(OPEN) | (Booking.hold_until > work.now()),
         Booking.starts_at < period.end,
-        (Booking.ends_at > period.start) | _is_overdue(work),
+        (Booking.ends_at > period.start) | _is_overdue(work, listing),
     )
 
 
-def _is_overdue(work: UnitOfWork) -> ColumnElement[bool]:
+def _is_overdue(work: UnitOfWork, listing: Listing) -> ColumnElement[bool]:
+    if not KINDS[listing.kind].scheduling.comes_back(listing.terms_mode):
+        return false()
     return (Booking.state == BookingState.HANDED_OVER) & (Booking.ends_at <= work.now())
 
 
-def _spent(work: UnitOfWork, listing_id: ListingId, without: BookingId | None) -> int:
+def _spent(work: UnitOfWork, listing: Listing, plan: Plan, without: BookingId | None) -> int:
     statement = select(func.sum(Booking.quantity)).where(
-        Booking.listing_id == listing_id,
+        Booking.listing_id == listing.id,
+        Booking.unit == listing.unit,
         Booking.state.in_(SPENDING),
         Booking.state.not_in(OPEN) | (Booking.hold_until > work.now()),
     )
+    if plan.budget is BudgetUnit.PIECE:  # what was lent before it was to be given away came back
+        came_back = select(BookingStep.id).where(
+            BookingStep.booking_id == Booking.id, BookingStep.state == BookingState.RETURNED
+        )
+        statement = statement.where(~came_back.exists())
     if without is not None:
         statement = statement.where(Booking.id != without)
     return work.session.scalar(statement) or 0
@@ -325,17 +331,24 @@ def plan_of(work: UnitOfWork, listing: Listing, *, windows: Sequence[Window] | N
     schedule = schedule_of(work, listing.id)
     if windows is None:
         windows = [Window(each.starts_at, each.ends_at) for each in windows_of(work, listing.id)]
-    budget = scheduling.budgets.get(listing.unit)
+    budget = scheduling.budget(listing.unit, listing.terms_mode)
     return Plan(
         quantity=listing.quantity,
         opening=_opening(work, listing, schedule, windows),
         budget=budget,
-        at_once=listing.attributes.get(scheduling.at_once) if scheduling.at_once else 1,
+        at_once=_at_once(listing, scheduling, budget),
+        comes_back=scheduling.comes_back(listing.terms_mode),
         smallest=schedule.smallest_quantity if schedule else 1,
         lead=timedelta(hours=schedule.lead_hours if schedule else 0),
         shortest=_hours(schedule.shortest_hours if schedule else None),
         longest=_hours(schedule.longest_hours if schedule else None),
     )
+
+
+def _at_once(listing: Listing, scheduling: Scheduling, budget: BudgetUnit | None) -> int | None:
+    if budget is BudgetUnit.PIECE:
+        return None
+    return listing.attributes.get(scheduling.at_once) if scheduling.at_once else 1
 
 
 def _opening(

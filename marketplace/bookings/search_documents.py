@@ -31,7 +31,7 @@ def free_intervals(work: UnitOfWork, parts: ListingParts) -> tuple[FreeInterval,
     windows = [Window(each.starts_at, each.ends_at) for each in parts.windows]
     plan = _by_days(plan_of(work, listing, windows=windows))
     period = _period(work, plan, listing.valid_until)
-    taken = booked(work, listing.id, plan, period)
+    taken = booked(work, listing, plan, period)
     if plan.opening.is_unlimited and not len(taken.held) and not taken.spent:
         return ()
     return tuple(

@@ -36,6 +36,11 @@ def parse_clock(text: str) -> time | None:
         return None
 
 
+def parse_count(text: str) -> int | None:
+    """Read a whole number of nine digits at most; None where it is none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 9 else None
+
+
 def parse_instant(text: str) -> datetime | None:
     """Read RFC 3339 with its offset; None where it is no instant, or one that nobody plans for."""
     try:

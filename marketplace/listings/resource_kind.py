@@ -249,10 +249,15 @@ class Gate:
 
 
 class BudgetUnit(StrEnum):
-    """What one unit of a budget is: so long a time of one of the things."""
+    """What one unit of a budget is: so long a time of one of the things, or one for good."""
 
     DAY = "day"  # by the calendar
     HOUR = "hour"
+    PIECE = "piece"
+
+
+# What is given away does not come back, whatever its kind.
+_GIVEN_AWAY = "give"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -268,6 +273,14 @@ class Scheduling:
     budgets: Mapping[str, BudgetUnit] = field(default_factory=dict, hash=False)
     at_once: str = ""
     is_returned: bool = False
+
+    def budget(self, unit: str, mode: str | None) -> BudgetUnit | None:
+        """Give what is used up by being had on these terms; None: nothing, all of it comes back."""
+        return BudgetUnit.PIECE if mode == _GIVEN_AWAY else self.budgets.get(unit)
+
+    def comes_back(self, mode: str | None) -> bool:
+        """Tell whether it is given back when it is had on these terms."""
+        return self.is_returned and mode != _GIVEN_AWAY
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -126,6 +126,24 @@ def repeated_message(
     ).first()
 
 
+def repeated_thread(
+    work: UnitOfWork, subject_id: str, organisation_id: OrganisationId, repeat_key: str | None
+) -> Thread | None:
+    """Give the conversation about this thing that the same form has begun before."""
+    if repeat_key is None:
+        return None
+    return work.session.scalars(
+        select(Thread)
+        .join(Message, Message.thread_id == Thread.id)
+        .where(
+            Thread.subject_id == subject_id,
+            Message.position == 1,
+            Message.organisation_id == organisation_id,
+            Message.repeat_key == repeat_key,
+        )
+    ).first()
+
+
 def own_thread_about(work: UnitOfWork, subject_id: str) -> ThreadId | None:
     """Give the acting organisation's newest conversation about this thing."""
     return work.session.scalars(

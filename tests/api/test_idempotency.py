@@ -41,7 +41,7 @@ def test_a_key_belongs_to_one_request(program: Program) -> None:
 
     other = program.call("POST", "/listings", {**CHAIRS, "title": "Zehn Stühle"}, headers=KEY)
 
-    assert (other.status_code, other.get_json()["code"]) == (409, "idempotency_mismatch")
+    assert (other.status_code, other.get_json()["code"]) == (422, "idempotency_mismatch")
 
 
 def test_the_same_key_of_another_person_is_another_key(

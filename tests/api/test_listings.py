@@ -93,7 +93,7 @@ def test_a_change_names_the_version_that_was_seen(program: Program) -> None:
 
     assert (changed.status_code, changed.get_json()["title"]) == (200, "Kreissäge")
     assert changed.get_json()["attributes"] == SAW["attributes"]
-    assert (late.status_code, late.get_json()["code"]) == (409, "stale_version")
+    assert (late.status_code, late.get_json()["code"]) == (412, "stale_version")
     fresh = program.call("GET", path, headers={"If-None-Match": changed.headers["ETag"]})
     assert fresh.status_code == 304
 

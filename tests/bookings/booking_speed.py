@@ -77,8 +77,9 @@ def measure(crowd: Crowd, listing_id: ListingId, *, repeats: int, seed: int) -> 
 
     def read_year() -> None:
         with _undone(crowd) as work:
-            plan = plan_of(work, listing_by_id(work, listing_id))
-            timeline_as_json(timeline(plan, booked(work, listing_id, plan, period), period))
+            listing = listing_by_id(work, listing_id)
+            plan = plan_of(work, listing)
+            timeline_as_json(timeline(plan, booked(work, listing, plan, period), period))
 
     def decide() -> None:
         with _undone(crowd) as work:

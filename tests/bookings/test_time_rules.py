@@ -203,7 +203,7 @@ def test_terms_of_time_that_cannot_hold_are_refused(terms: ScheduleTerms, field:
 
 
 A, B = Side.OWNER, Side.ASKER
-BEFORE, DURING = NOW - timedelta(days=1), NOW + timedelta(days=1)
+BEFORE, DURING, AFTER = (NOW + timedelta(days=days) for days in (-1, 1, 4))
 Do = BookingAction
 
 
@@ -213,7 +213,9 @@ Do = BookingAction
         ("requested", A, BEFORE, {Do.ACCEPT, Do.DECLINE, Do.COUNTER}),
         ("requested", B, BEFORE, {Do.WITHDRAW}),
         ("accepted", A, BEFORE, {Do.CANCEL, Do.HAND_OVER}),
-        ("accepted", B, DURING, {Do.CANCEL, Do.HAND_OVER, Do.COMPLETE, Do.NO_SHOW}),
+        # Somebody may have it though nobody noted it: it is not called done before its end.
+        ("accepted", B, DURING, {Do.CANCEL, Do.HAND_OVER, Do.NO_SHOW}),
+        ("accepted", B, AFTER, {Do.CANCEL, Do.HAND_OVER, Do.COMPLETE, Do.NO_SHOW}),
         ("handed_over", A, DURING, {Do.RETURN}),
         ("handed_over", B, DURING, set()),
         ("returned", B, BEFORE, {Do.COMPLETE}),

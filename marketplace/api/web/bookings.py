@@ -1,8 +1,11 @@
 """Free times and bookings: ask, answer, and what becomes of it."""
 
+import hashlib
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import orjson
 from flask import Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
@@ -16,7 +19,7 @@ from marketplace.api.rules.times import read_instant, read_period
 from marketplace.api.web.blueprint import blueprint
 from marketplace.api.web.pages import page_limit
 from marketplace.api.web.presenting import booking_as_json, timeline_as_json
-from marketplace.api.web.requests import Answer, once, read_body
+from marketplace.api.web.requests import Answer, is_repeated, once, read_body
 from marketplace.bookings.models import Booking
 from marketplace.bookings.operations.answering import act_on_booking, counter_booking
 from marketplace.bookings.operations.asking import ask_for_listing
@@ -53,7 +56,7 @@ def read_availability(listing_id: str) -> ResponseReturnValue:
         plan.opening.zone,
         now=work.now(),
     )
-    pieces = timeline_as_json(timeline(plan, booked(work, listing.id, plan, period), period))
+    pieces = timeline_as_json(timeline(plan, booked(work, listing, plan, period), period))
     return Response(pieces, mimetype="application/json")
 
 
@@ -62,9 +65,11 @@ def read_availability(listing_id: str) -> ResponseReturnValue:
 @requires(Action.ASK_FOR_LISTING)
 def ask(listing_id: str) -> ResponseReturnValue:
     """Ask for an offer; what is asked for is held until it is answered."""
-    listing = visible_listing(current_work(), ListingId(listing_id))
+    identity = ListingId(listing_id)
+    if not is_repeated():  # else it may be gone, and what was asked for stands
+        visible_listing(current_work(), identity)
     body = read_body(BOOKING_SCHEMA)
-    zone = zone_of(current_work(), listing.id)
+    zone = zone_of(current_work(), identity)
     asked = BookingRequest(
         start=read_instant(body["start"], "start", zone),
         end=read_instant(body["end"], "end", zone),
@@ -73,7 +78,7 @@ def ask(listing_id: str) -> ResponseReturnValue:
     )
 
     def effect(work: UnitOfWork) -> Answer:
-        return _answer(work, ask_for_listing(work, ListingId(listing_id), asked).id, status=201)
+        return _answer(work, ask_for_listing(work, identity, asked).id, status=201)
 
     return once(effect, needs_key=True)
 
@@ -154,10 +159,15 @@ def _answer(work: UnitOfWork, booking_id: BookingId, *, status: int = 200) -> An
     booking, _ = own_booking(work, booking_id)
     site = current_scope().origin
     body: dict[str, Any] = booking_as_json(work, booking, site=site)
-    headers = {"ETag": f'"{booking.version}"'}
+    headers = {"ETag": _entity_tag(body)}
     if status == 201:
         headers["Location"] = f"{site}/api/v1/bookings/{booking.id}"
     return Answer(status=status, body=body, headers=headers)
+
+
+def _entity_tag(body: Mapping[str, Any]) -> str:
+    """Give the tag of what is shown: what can be done changes with time, the version does not."""
+    return f'"{hashlib.sha256(orjson.dumps(body)).hexdigest()[:16]}"'
 
 
 def _cursor(booking: Booking) -> str:

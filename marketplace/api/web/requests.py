@@ -86,6 +86,17 @@ def once(effect: Callable[[UnitOfWork], Answer], *, needs_key: bool = False) -> 
         return _stored(current_work(), person_id, key).response()
 
 
+def is_repeated() -> bool:
+    """Tell whether the key of this request was used before: it gets its first answer then."""
+    key, person_id = request.headers.get("Idempotency-Key"), current_scope().actor.person_id
+    if key is None or person_id is None:
+        return False
+    used = select(IdempotencyRecord.id).where(
+        IdempotencyRecord.person_id == person_id, IdempotencyRecord.key == key
+    )
+    return current_work().session.scalars(used).first() is not None
+
+
 class _DoneBefore(Exception):
     """This key was used before."""
 

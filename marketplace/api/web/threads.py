@@ -10,7 +10,7 @@ from marketplace.api.rules.schemas import MESSAGE_SCHEMA
 from marketplace.api.web.blueprint import blueprint
 from marketplace.api.web.pages import page_limit
 from marketplace.api.web.presenting import message_as_json
-from marketplace.api.web.requests import Answer, once, read_body
+from marketplace.api.web.requests import Answer, is_repeated, once, read_body
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.errors import N_, InvalidInput
 from marketplace.foundation.identifiers import AttachmentId, ListingId, ThreadId
@@ -31,7 +31,8 @@ from marketplace.messaging.web.files import file_response
 def begin_thread(listing_id: str) -> ResponseReturnValue:
     """Ask about a listing; goes on with the conversation about it, if there is one."""
     identity = ListingId(listing_id)
-    visible_listing(current_work(), identity)
+    if not is_repeated():  # else it may be gone, and what was written stands
+        visible_listing(current_work(), identity)
     body = read_body(MESSAGE_SCHEMA)
 
     def effect(work: UnitOfWork) -> Answer:

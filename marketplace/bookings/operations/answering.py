@@ -3,7 +3,7 @@
 from marketplace.accounts.permissions import Action, check_may
 from marketplace.bookings.models import Booking
 from marketplace.bookings.operations.asking import check_fits
-from marketplace.bookings.operations.steps import deadline, lapse, take_step
+from marketplace.bookings.operations.steps import deadline, lapse, lapse_overdue, take_step
 from marketplace.bookings.queries import booking_by_id, lock_offer_of, own_booking, plan_of
 from marketplace.bookings.rules.requests import (
     BookingRequest,
@@ -48,6 +48,8 @@ def counter_booking(work: UnitOfWork, booking_id: BookingId, proposal: BookingRe
     target = next_state(BookingAction.COUNTER, side, booking.standing, work.now())
     plan = plan_of(work, booking.listing)
     period, quantity = settled_proposal(proposal, plan, now=work.now())
+    # Noted, not only left out: an acceptance that began before its deadline may still wait for us.
+    lapse_overdue(work, booking.listing)
     check_fits(work, booking.listing, plan, period, quantity, without=booking.id)
     booking.starts_at, booking.ends_at = period.start, period.end
     booking.quantity = quantity

@@ -10,6 +10,7 @@ from marketplace.bookings.operations.steps import deadline, lapse_overdue, take_
 from marketplace.bookings.queries import (
     asking_organisation,
     booked,
+    booking_in_thread,
     count_open_bookings,
     plan_of,
 )
@@ -27,7 +28,8 @@ from marketplace.listings.models import Listing
 from marketplace.listings.queries import is_own, is_public, listing_by_id
 from marketplace.listings.rules.states import Direction
 from marketplace.messaging.operations import open_thread
-from marketplace.messaging.rules.messages import tidy_message
+from marketplace.messaging.queries import repeated_thread
+from marketplace.messaging.rules.messages import repeat_key, tidy_message
 from marketplace.search.rules.windows import Window
 
 
@@ -49,9 +51,10 @@ class CapacityExhausted(Conflict):
 def ask_for_listing(work: UnitOfWork, listing_id: ListingId, request: BookingRequest) -> Booking:
     """Ask for another organisation's offer; what is asked for is held until it is answered.
 
-    Opens a conversation about it. Raises NotFound where it is not on offer, NotAllowed (an own
-    offer; an organisation that is not verified), InvalidInput (see settled_request),
-    CapacityExhausted, and Conflict (quota_exceeded) where too many requests wait for an answer.
+    Opens a conversation about it; a form that is sent again gives what it has asked for before.
+    Raises NotFound where it is not on offer, NotAllowed (an own offer; an organisation that is not
+    verified), InvalidInput (see settled_request), CapacityExhausted, and Conflict (quota_exceeded)
+    where too many requests wait for an answer.
     """
     check_may(work.actor, Action.ASK_FOR_LISTING)
     if work.actor.person_id is None:
@@ -72,6 +75,11 @@ def ask_for_listing(work: UnitOfWork, listing_id: ListingId, request: BookingReq
                 "können."
             )
         )
+    form_id = _form_of(request)
+    key = repeat_key(form_id, tidy_message(request.message))
+    sent_before = repeated_thread(work, listing.id, organisation.id, key)
+    if sent_before and (repeated := booking_in_thread(work, sent_before.id)):
+        return repeated
     plan = plan_of(work, listing)
     period, quantity = settled_request(request, plan, now=work.now())
     _check_quota(work, count_open_bookings(work, organisation.id))
@@ -84,6 +92,7 @@ def ask_for_listing(work: UnitOfWork, listing_id: ListingId, request: BookingReq
         title=listing.title,
         with_organisation=listing.organisation_id,
         body=request.message,
+        form_id=form_id,
     )
     booking = Booking(
         id=BookingId(new_id()),
@@ -129,11 +138,18 @@ def check_fits(
     `without`: a booking that would be changed, whose own hold does not stand in the way. The
     listing is locked.
     """
-    if fits(plan, booked(work, listing.id, plan, period, without=without), period, quantity):
+    if fits(plan, booked(work, listing, plan, period, without=without), period, quantity):
         return
     around = looked_at(period, work.now())
-    taken = booked(work, listing.id, plan, around, without=without)
+    taken = booked(work, listing, plan, around, without=without)
     raise CapacityExhausted(shortage_of(plan, taken, period, quantity, now=work.now()), plan)
+
+
+def _form_of(request: BookingRequest) -> str:
+    """Tell a form that was sent twice from one in which somebody went back and chose other days."""
+    if not request.form_id:
+        return ""
+    return f"{request.form_id} {request.start} {request.end} {request.quantity}"
 
 
 def _check_quota(work: UnitOfWork, waiting: int) -> None:

@@ -11,17 +11,25 @@ from marketplace.listings.queries import is_own, is_public, listing_by_id
 from marketplace.listings.rules.states import Direction
 from marketplace.messaging.models import Thread
 from marketplace.messaging.operations import open_thread
+from marketplace.messaging.queries import repeated_thread
+from marketplace.messaging.rules.messages import repeat_key, tidy_message
 
 # What a conversation is about: an offer (search for "listing") or somebody's request.
 REQUEST_SUBJECT = "request"
 
 
 def offer_help(
-    work: UnitOfWork, listing_id: ListingId, *, message: str, offer_id: ListingId | None = None
+    work: UnitOfWork,
+    listing_id: ListingId,
+    *,
+    message: str,
+    offer_id: ListingId | None = None,
+    form_id: str = "",
 ) -> Thread:
     """Tell those who look for something that one can help, which opens a conversation.
 
-    `offer_id`: an own published offer that is meant; its page is named in the message. Raises
+    `offer_id`: an own published offer that is meant; its page is named in the message. `form_id`:
+    made for one form; what comes a second time with it is one message. Raises
     NotFound, NotAllowed (an own request; an organisation that is not verified) and InvalidInput
     (`message`, `offer`).
     """
@@ -39,13 +47,18 @@ def offer_help(
                 "anbieten können."
             )
         )
+    body = message + _named_offer(work, offer_id)
+    key = repeat_key(form_id, tidy_message(body))
+    if sent_before := repeated_thread(work, listing.id, organisation.id, key):
+        return sent_before
     thread = open_thread(
         work,
         subject=REQUEST_SUBJECT,
         subject_id=listing.id,
         title=listing.title,
         with_organisation=listing.organisation_id,
-        body=message + _named_offer(work, offer_id),
+        body=body,
+        form_id=form_id,
     )
     work.record("offer_help", "listing", listing.id, {"thread": thread.id})
     work.emit(

@@ -1,5 +1,6 @@
 """Remind the sides of a booking of what is to come."""
 
+from marketplace.accounts.rules.mail_choices import MailTopic
 from marketplace.bookings.models import Booking
 from marketplace.bookings.operations.telling import tell
 from marketplace.bookings.queries import booking_by_id
@@ -14,6 +15,12 @@ from marketplace.bookings.rules.states import BookingState, Side
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.identifiers import BookingId
 from marketplace.foundation.mail.operations import is_queued
+
+# Of what lies ahead anyway nobody has to be told; where the other side waits, one cannot opt out.
+_TOPICS = {
+    Reminder.HANDOVER: MailTopic.REMINDERS,
+    Reminder.RETURN: MailTopic.REMINDERS,
+}
 
 
 def plan_reminders(work: UnitOfWork, booking: Booking) -> None:
@@ -49,7 +56,14 @@ def remind_of_booking(
     ):
         return
     for side in sides_reminded(reminder, Side(booking.proposed_by)):
-        tell(work, booking, news_of(reminder, reader=side), reader=side, event_key=event_key)
+        tell(
+            work,
+            booking,
+            news_of(reminder, reader=side),
+            reader=side,
+            event_key=event_key,
+            topic=_TOPICS.get(reminder, MailTopic.AGREEMENTS),
+        )
 
 
 def _is_still_planned(booking: Booking, reminder: Reminder, planned: str) -> bool:

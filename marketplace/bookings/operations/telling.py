@@ -24,6 +24,7 @@ def tell(
     *,
     reader: Side,
     event_key: str,
+    topic: MailTopic = MailTopic.AGREEMENTS,
     note: str = "",
     calendar: str = "",
 ) -> None:
@@ -36,7 +37,7 @@ def tell(
             person,
             "booking_news",
             event_key=event_key,
-            topic=MailTopic.AGREEMENTS,
+            topic=topic,
             act_by=_next_instant(booking, work.now()),
             subject_line=news.subject,
             happened=news.happened,

@@ -119,8 +119,8 @@ _HANDED_OVER_SUBJECTS = {
     Side.ASKER: N_("Übergeben von %(other)s: %(title)s"),
 }
 _CLOSE_WHEN_DONE = N_(
-    "Vereinbart ist es bis %(end)s. Ist alles erledigt, schließen Sie es im Gespräch ab; so lange "
-    "bleibt es vergeben."
+    "Vereinbart ist es bis %(end)s. Ist alles erledigt, schließen Sie es im Gespräch ab; eine "
+    "Frist gibt es dafür nicht."
 )
 _GIVE_BACK = {
     Side.OWNER: N_(

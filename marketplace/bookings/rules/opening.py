@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from marketplace.bookings.rules.local_time import day_start
+from marketplace.bookings.rules.local_time import NonexistentTime, day_start, local_instant
 from marketplace.search.rules.windows import Window, merged
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -110,10 +110,17 @@ def _open_days(opening: Opening, period: Window) -> Iterator[Window]:
 
 def _hours_on(day: date, hours: Hours, zone: ZoneInfo) -> Window | None:
     # Where an hour happens twice both are meant; of one that does not exist nothing is left.
-    start = datetime.combine(day, hours.start, zone).astimezone(UTC)
+    start = _instant(day, hours.start, zone, second=False)
     end = (
         day_start(day + _DAY, zone)
         if hours.end is None
-        else datetime.combine(day, hours.end, zone).replace(fold=1).astimezone(UTC)
+        else _instant(day, hours.end, zone, second=True)
     )
     return Window(start, end) if start < end else None
+
+
+def _instant(day: date, at: time, zone: ZoneInfo, *, second: bool) -> datetime:
+    try:
+        return local_instant(day, at, zone, second=second)
+    except NonexistentTime as gap:
+        return gap.after

@@ -48,6 +48,7 @@ class Plan:
     opening: Opening = field(default_factory=Opening)
     budget: BudgetUnit | None = None
     at_once: int | None = None
+    comes_back: bool = True  # else nothing is away once its time is over
     smallest: int = 1
     lead: timedelta = timedelta(0)  # from asking to the beginning
     shortest: timedelta | None = None
@@ -61,6 +62,8 @@ class Plan:
 
     def units_in(self, period: Window) -> int:
         """Give how many units of the budget one thing gives in the period, at least 1."""
+        if self.budget is BudgetUnit.PIECE:
+            return 1
         if self.budget is BudgetUnit.HOUR:
             return max(1, -(-(period.end - period.start) // _HOUR))
         first, last = first_and_last_day(period.start, period.end, self.opening.zone)

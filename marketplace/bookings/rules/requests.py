@@ -1,7 +1,7 @@
 """What may be asked of an offer before anybody looks at what is free."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from marketplace.bookings.rules.local_time import first_and_last_day, is_whole_days
@@ -21,13 +21,15 @@ _DAY = timedelta(days=1)
 class BookingRequest:
     """What somebody asks for: `[start, end)` in UTC and a quantity in the offer's unit.
 
-    None: nothing usable was said.
+    None: nothing usable was said. `form_id`: made for one form; what comes a second time with it
+    is one request. Empty: it came from no form.
     """
 
     start: datetime | None
     end: datetime | None
     quantity: int | None
     message: str = ""
+    form_id: str = ""
 
 
 def settled_request(request: BookingRequest, plan: Plan, *, now: datetime) -> tuple[Window, int]:
@@ -178,10 +180,11 @@ def _time_problems(request: BookingRequest, plan: Plan, now: datetime) -> dict[s
 
 
 def _length_problems(period: Window, plan: Plan) -> dict[str, str]:
-    # By the clock on the wall, so that a day is a day when the clocks change.
     zone = plan.opening.zone
-    start, end = (each.astimezone(zone).replace(tzinfo=UTC) for each in (period.start, period.end))
-    length = end - start
+    length = period.end - period.start
+    if is_whole_days(period.start, period.end, zone):  # a day is a day when the clocks change
+        first, last = first_and_last_day(period.start, period.end, zone)
+        length = last - first + _DAY
     if plan.shortest is not None and length < plan.shortest:
         return {
             "end": Sentence(

@@ -208,7 +208,19 @@ def _refusal(
     nothing_happened = standing.state is BookingState.ACCEPTED
     if edge.after_start and nothing_happened and now < standing.starts_at:
         return Conflict(N_("Das geht erst, wenn der vereinbarte Zeitraum begonnen hat."))
+    if action is BookingAction.COMPLETE and nothing_happened and _may_be_out(standing, now):
+        return Conflict(
+            N_(
+                "Das geht erst, wenn der vereinbarte Zeitraum vorbei ist. Ist es früher zurück, "
+                "halten Sie Übergabe und Rückgabe fest."
+            )
+        )
     return None
+
+
+def _may_be_out(standing: Standing, now: datetime) -> bool:
+    """Tell whether somebody may have it, though nobody noted that it was handed over."""
+    return standing.is_returned and now < standing.ends_at
 
 
 def _is_theirs(who: _Who, side: Side, standing: Standing) -> bool:

@@ -1,5 +1,6 @@
 """The forms by which organisations ask for an offer and answer."""
 
+from dataclasses import replace
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -20,7 +21,7 @@ from marketplace.bookings.rules.requests import LONGEST_REASON, BookingRequest
 from marketplace.foundation.typed_input import parse_clock
 from marketplace.foundation.web.forms import DayField, Form, Needed, TextLength
 from marketplace.messaging.rules.messages import LONGEST_MESSAGE
-from marketplace.messaging.web.forms import tidied
+from marketplace.messaging.web.forms import OnceForm, tidied
 
 _FIRST, _SECOND = "first", "second"
 
@@ -137,8 +138,13 @@ class ProposalForm(PeriodForm):
         )
 
 
-class AskForm(ProposalForm):
+class AskForm(OnceForm, ProposalForm):
     """Time, quantity and a message."""
+
+    def request(self) -> BookingRequest | None:
+        """Give what is asked for, with the form's id."""
+        asked = super().request()
+        return asked and replace(asked, form_id=self.form_id.data or "")
 
     message = TextAreaField(
         lazy_gettext("Ihre Nachricht"),
@@ -177,7 +183,7 @@ class ReasonForm(Form):
     )
 
 
-class HelpForm(Form):
+class HelpForm(OnceForm):
     """A message to those who look for something, and which own offer is meant."""
 
     offer = SelectField(lazy_gettext("Unser Angebot dazu"), choices=[], validate_choice=False)

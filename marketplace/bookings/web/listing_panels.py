@@ -13,7 +13,7 @@ from marketplace.bookings.web.forms import AskForm, HelpForm
 from marketplace.bookings.web.picker import Picker, picker
 from marketplace.bookings.web.shortages import shortage_view
 from marketplace.foundation.database.unit_of_work import UnitOfWork
-from marketplace.foundation.typed_input import parse_clock, parse_day
+from marketplace.foundation.typed_input import parse_clock, parse_count, parse_day
 from marketplace.listings.kinds import KINDS
 from marketplace.listings.models import Listing
 from marketplace.listings.queries import is_own, is_public, listings_of
@@ -125,5 +125,5 @@ def _fresh_form(shown: Picker) -> AskForm:
         end=parse_day(request.args.get("available_to", "")),
         start_time=parse_clock(shown.start_time),
         end_time=parse_clock(shown.end_time),
-        quantity=int(quantity) if quantity.isascii() and quantity.isdecimal() else shown.smallest,
+        quantity=parse_count(quantity) or shown.smallest,
     )

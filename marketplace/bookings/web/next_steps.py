@@ -38,8 +38,8 @@ def next_step(booking: Booking, reader: Reader) -> str:
             return _until_it_is_back(booking, reader)
         case BookingState.HANDED_OVER:
             return gettext(
-                "Vereinbart ist es bis %(end)s. Ist alles erledigt, schließen Sie es ab; so lange "
-                "bleibt es vergeben.",
+                "Vereinbart ist es bis %(end)s. Ist alles erledigt, schließen Sie es ab; eine "
+                "Frist gibt es dafür nicht.",
                 end=end_label(booking, reader.zone),
             )
         case BookingState.RETURNED:

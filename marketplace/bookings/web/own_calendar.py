@@ -71,8 +71,8 @@ def _cells(
     work: UnitOfWork, listing: Listing, plan: Plan, first: date, last: date, *, most: int | None
 ) -> list[DayView]:
     period = Window(*days_as_instants(first, last, plan.opening.zone))
-    pieces = availability(plan, booked(work, listing.id, plan, period), period)
-    bookings = bookings_of_listing(work, listing.id, period)
+    pieces = availability(plan, booked(work, listing, plan, period), period)
+    bookings = bookings_of_listing(work, listing, period)
     closures = closures_of(work, listing.id)
     holidays = holidays_of(work, first, last)
     today = work.now().astimezone(plan.opening.zone).date()

@@ -77,7 +77,7 @@ def picker(
     first, last = month_of(_shown(plan, picked, work.now()))
     since = min(first, picked.first or first)
     period = Window(*days_as_instants(since, last, plan.opening.zone))
-    taken = booked(work, listing.id, plan, period)
+    taken = booked(work, listing, plan, period)
     pieces = availability(plan, taken, period)
     days = days_of(pieces, first, last, plan.opening.zone, wanted=plan.smallest)
     cells = _Cells(
@@ -239,7 +239,7 @@ def _chosen(work: UnitOfWork, plan: Plan, listing: Listing, picked: Picked) -> s
     clock = [parse_clock(request.args.get(name, "")) for name in ("from_time", "to_time")]
     if any(clock):
         return ""  # the table has the day with its hours
-    free = possible_in(plan, booked(work, listing.id, plan, Window(start, end)), Window(start, end))
+    free = possible_in(plan, booked(work, listing, plan, Window(start, end)), Window(start, end))
     return gettext(
         "%(time)s: %(quantity)s frei.",
         time=time_label(start, end, plan.opening.zone),

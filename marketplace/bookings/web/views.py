@@ -147,6 +147,7 @@ def send_help(listing_id: str) -> ResponseReturnValue:
             identity,
             message=form.message.data or "",
             offer_id=ListingId(offer) if offer else None,
+            form_id=form.form_id.data or "",
         )
     except InvalidInput as refusal:
         form.show_refusal(refusal)

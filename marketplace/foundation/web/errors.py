@@ -19,6 +19,7 @@ from marketplace.foundation.errors import (
     NotAllowed,
     NotFound,
     PreconditionRequired,
+    StaleVersion,
 )
 from marketplace.foundation.identifiers import new_id
 from marketplace.foundation.web.localisation import say, say_message
@@ -36,6 +37,7 @@ _TITLES = {
     405: N_("So lässt sich diese Seite nicht aufrufen"),
     406: N_("Dieses Format gibt es nicht"),
     409: N_("Das passt nicht mehr zum Stand der Dinge"),
+    412: N_("Das passt nicht mehr zum Stand der Dinge"),
     413: N_("Das ist zu groß"),
     415: N_("Dieses Format nehmen wir nicht an"),
     421: N_("Unter dieser Adresse gibt es keinen Marktplatz"),
@@ -79,6 +81,10 @@ def status_of(refusal: MarketplaceError) -> int:
             return 404
         case NotAllowed():
             return 403
+        case StaleVersion():
+            return 412
+        case Conflict(code="idempotency_mismatch"):
+            return 422
         case Conflict():
             return 409
         case InvalidInput():

@@ -9,6 +9,7 @@ from marketplace.listings.resource_kind import (
     NumberAttribute,
     Option,
     ResourceKind,
+    Scheduling,
     Step,
     TextAttribute,
     When,
@@ -37,6 +38,7 @@ KIND = ResourceKind(
     modes=("give", "lend", "rent"),
     mode_words={"rent": N_("gegen Bezahlung überlassen")},
     price_units=("unit",),
+    scheduling=Scheduling(is_returned=True),
     search_words=(N_("Ware"), N_("Sachspende"), N_("gebraucht"), N_("Überschuss")),
     steps=(
         Step(key="item", label=N_("Zustand und Maße"), is_open=True),

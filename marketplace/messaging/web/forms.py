@@ -19,8 +19,16 @@ def tidied(text: str | None) -> str:
     return tidy_message(text or "")
 
 
-class MessageForm(Form):
-    """A message into a conversation; `form_id` tells one form sent twice from two messages."""
+class OnceForm(Form):
+    """A form whose effect comes once: `form_id` tells one form sent twice from two."""
+
+    form_id = HiddenField(
+        default=new_id, filters=[lambda sent: (sent or "")[:_LONGEST_ID]], validators=[]
+    )
+
+
+class MessageForm(OnceForm):
+    """A message into a conversation."""
 
     message = TextAreaField(
         lazy_gettext("Ihre Nachricht"),
@@ -29,9 +37,6 @@ class MessageForm(Form):
             TextLength(most=LONGEST_MESSAGE),
         ],
         filters=[tidied],
-    )
-    form_id = HiddenField(
-        default=new_id, filters=[lambda sent: (sent or "")[:_LONGEST_ID]], validators=[]
     )
 
 
