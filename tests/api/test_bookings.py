@@ -109,6 +109,35 @@ def test_what_does_not_fit_is_refused_with_what_is_free_and_what_would_fit(desk:
     assert desk.ask(desk.grocer, quantity=15).status_code == 201
 
 
+def test_who_repeats_a_request_gets_its_answer_though_the_offer_is_paused(desk: Desk) -> None:
+    key = desk.key()
+    sent = {**HALL, "quantity": 25, "message": "Guten Tag, passt das?"}
+    path = f"/listings/{desk.listing_id}"
+    first = desk.trader.call("POST", f"{path}/bookings", sent, headers=key)
+    asked = {"message": "Ist eine Rampe da?"}
+    question_key = desk.key()
+    question = desk.trader.call("POST", f"{path}/threads", asked, headers=question_key)
+    assert desk.owner.call("POST", f"{path}/pause").status_code == 200
+
+    again = desk.trader.call("POST", f"{path}/bookings", sent, headers=key)
+    question_again = desk.trader.call("POST", f"{path}/threads", asked, headers=question_key)
+
+    assert (again.status_code, again.data) == (201, first.data)
+    assert (question_again.status_code, question_again.data) == (201, question.data)
+    assert code(desk.ask(desk.grocer)) == (404, "not_found")
+
+
+def test_the_tag_of_a_booking_changes_when_its_deadline_passes(desk: Desk) -> None:
+    path = f"/bookings/{desk.booking(desk.trader)}"
+    seen = desk.trader.call("GET", path).headers["ETag"]
+    same = desk.trader.call("GET", path, headers={"If-None-Match": seen})
+    desk.installation.clock.advance(timedelta(hours=48))
+    later = desk.trader.call("GET", path, headers={"If-None-Match": seen})
+
+    assert same.status_code == 304
+    assert (later.status_code, later.get_json()["actions"]) == (200, [])
+
+
 def test_a_time_over_a_closed_night_is_refused_like_any_that_is_not_to_be_had(desk: Desk) -> None:
     with desk.installation.work() as work:
         owner = actor_for(work, desk.owner_id)

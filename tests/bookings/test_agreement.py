@@ -258,6 +258,20 @@ def test_a_time_that_is_closed_is_not_to_be_had(hall: Hall) -> None:
     assert refusal.value.shortage.free == 0
 
 
+def test_what_a_counter_offer_takes_from_a_lapsed_request_cannot_be_accepted_after_all(
+    hall: Hall,
+) -> None:
+    lapsed = hall.ask(hall.trader, 20, *WINTER)
+    hall.installation.clock.advance(timedelta(hours=47))
+    late = hall.ask(hall.food, 20, *WINTER)
+    hall.installation.clock.advance(timedelta(hours=1))
+    hall.counter(hall.owner, late, 40, *WINTER)
+
+    # Noted, not only true by the clock: whoever began a moment ago still has the older time.
+    assert hall.state(lapsed) == BookingState.LAPSED
+    assert hall.state(late) == BookingState.COUNTERED
+
+
 def test_the_agreement_comes_with_a_calendar_entry_and_the_cancellation_takes_it_out(
     hall: Hall,
 ) -> None:

@@ -8,13 +8,19 @@ import pytest
 from marketplace.bookings.rules.local_time import (
     AmbiguousTime,
     NonexistentTime,
+    day_start,
     days_as_instants,
     local_instant,
 )
 from marketplace.bookings.rules.opening import WHOLE_DAY, Hours, Opening, open_windows
 from marketplace.bookings.rules.plans import Plan
 from marketplace.bookings.rules.public_holidays import public_holidays
-from marketplace.bookings.rules.requests import settled_request, written_instant, written_time
+from marketplace.bookings.rules.requests import (
+    BookingRequest,
+    settled_request,
+    written_instant,
+    written_time,
+)
 from marketplace.bookings.rules.schedules import ScheduleTerms, checked_terms
 from marketplace.bookings.rules.states import (
     HOLDING,
@@ -73,6 +79,33 @@ def test_hours_by_the_week_follow_the_clock_on_the_wall() -> None:
     starts = [window.start for window in open_windows(opening, weeks)]
     assert [each.astimezone(BERLIN).hour for each in starts] == [7, 13, 7, 13]
     assert starts[2] - starts[0] == timedelta(days=7) - timedelta(hours=1)
+
+
+@pytest.mark.parametrize("gap", [time(2), time(2, 15), time(2, 30), time(3)])
+def test_hours_that_begin_or_end_in_the_hour_that_is_left_out_touch_there(gap: time) -> None:
+    opening = Opening(weekly={6: (Hours(time(1), gap), Hours(gap, time(6)))})
+    night = Window(*days_as_instants(FORWARD, FORWARD, BERLIN))
+
+    assert open_windows(opening, night) == (
+        Window(datetime(2027, 3, 28, 0, tzinfo=UTC), datetime(2027, 3, 28, 4, tzinfo=UTC)),
+    )
+
+
+@pytest.mark.parametrize("day", [FORWARD, BACK])
+def test_the_shortest_time_counts_hours_that_pass_and_days_of_the_calendar(day: date) -> None:
+    plan = Plan(quantity=1, shortest=timedelta(hours=5))
+    begin = day_start(day, BERLIN)
+
+    def asked(length: timedelta) -> BookingRequest:
+        return BookingRequest(start=begin, end=begin + length, quantity=1, message="Guten Tag.")
+
+    now = begin - timedelta(days=2)
+    assert settled_request(asked(timedelta(hours=5)), plan, now=now)
+    with pytest.raises(InvalidInput):
+        settled_request(asked(timedelta(hours=4, minutes=59)), plan, now=now)
+    whole = Plan(quantity=1, shortest=timedelta(days=1), longest=timedelta(days=1))
+    start, end = days_as_instants(day, day, BERLIN)
+    assert settled_request(asked(end - start), whole, now=now)
 
 
 def test_closures_and_holidays_are_cut_out_of_the_windows() -> None:

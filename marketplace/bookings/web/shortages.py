@@ -19,10 +19,10 @@ from marketplace.listings.web.labels import quantity_label
 
 @dataclass(frozen=True, kw_only=True)
 class AlternativeView:
-    """A time and quantity that would be possible, and the address that fills the form with it."""
+    """A time and quantity that would be possible, and where the form asks for that instead."""
 
     label: str
-    url: str
+    action: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,8 +53,8 @@ def shortage_view(
                     quantity=quantity_label(kind, each.quantity, listing.unit),
                     time=time_label(each.start, each.end, zone),
                 ),
-                url=f"{url_for('listings.show', listing_id=listing.id)}"
-                f"?{urlencode(_typed(each, zone))}#ask",
+                action=f"{url_for('bookings.ask', listing_id=listing.id)}"
+                f"?{urlencode(_typed(each, zone))}",
             )
             for each in shortage.alternatives
         ],
@@ -69,14 +69,14 @@ def _free_label(kind: ResourceKind, piece: Piece, listing: Listing, zone: ZoneIn
     return gettext("%(quantity)s frei: %(time)s", quantity=quantity, time=time)
 
 
-def _typed(alternative: Alternative, zone: ZoneInfo) -> dict[str, str | int]:
+def _typed(alternative: Alternative, zone: ZoneInfo) -> dict[str, str]:
     first, last = first_and_last_day(alternative.start, alternative.end, zone)
-    typed: dict[str, str | int] = {
-        "available_from": first.isoformat(),
-        "available_to": last.isoformat(),
-        "quantity": alternative.quantity,
+    whole = is_whole_days(alternative.start, alternative.end, zone)
+    start, end = (each.astimezone(zone) for each in (alternative.start, alternative.end))
+    return {
+        "start": first.isoformat(),
+        "end": last.isoformat(),
+        "start_time": "" if whole else f"{start:%H:%M}",
+        "end_time": "" if whole else f"{end:%H:%M}",
+        "quantity": str(alternative.quantity),
     }
-    if not is_whole_days(alternative.start, alternative.end, zone):
-        typed["from_time"] = f"{alternative.start.astimezone(zone):%H:%M}"
-        typed["to_time"] = f"{alternative.end.astimezone(zone):%H:%M}"
-    return typed

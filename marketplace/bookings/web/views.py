@@ -1,8 +1,9 @@
 """Ask for an offer from its page; what was asked stands above the conversation about it."""
 
-from flask import Blueprint, flash, redirect, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from werkzeug.datastructures import MultiDict
 
 from marketplace.accounts.desk import register_desk_section
 from marketplace.accounts.permissions import Action
@@ -28,7 +29,7 @@ from marketplace.bookings.web.thread_panels import (
     keep_typed_action,
 )
 from marketplace.foundation.database.unit_of_work import UnitOfWork
-from marketplace.foundation.errors import Conflict, InvalidInput
+from marketplace.foundation.errors import Conflict, InvalidInput, NotFound
 from marketplace.foundation.identifiers import BookingId, ListingId
 from marketplace.foundation.web.forms import Form
 from marketplace.foundation.web.localisation import say
@@ -44,6 +45,7 @@ from marketplace.messaging.web.views import render_conversation
 
 blueprint = Blueprint("bookings", __name__)
 
+_SUGGESTED = frozenset({"start", "end", "start_time", "end_time", "quantity"})
 _ACTIONS = ", ".join(f"'{action}'" for action in BookingAction)
 
 register_desk_section(10, asked_of_us_section)
@@ -68,14 +70,19 @@ def ask_page(listing_id: str) -> ResponseReturnValue:
 def ask(listing_id: str) -> ResponseReturnValue:
     """Send the request, or show the page again with what has to be changed or is possible."""
     identity = ListingId(listing_id)
-    form = AskForm()
-    listing = visible_listing(current_work(), identity)
+    form = AskForm(_typed())
+    try:
+        listing = visible_listing(current_work(), identity)
+    except NotFound:
+        return _gone(form)
     form.zone = zone_of(current_work(), identity)
     asked = form.request() if form.validate() else None
     if asked is None:
         return _again(current_work(), listing, form)
     try:
         booking = ask_for_listing(writing_work(), identity, asked)
+    except NotFound:
+        return _gone(form)
     except (InvalidInput, Conflict) as refusal:
         shortage = refusal.shortage if isinstance(refusal, CapacityExhausted) else None
         if shortage is None:
@@ -117,7 +124,7 @@ def act(booking_id: str, action: str) -> ResponseReturnValue:
         return _conversation_again(booking, step, form)
     except Conflict as refusal:
         flash(say(refusal))
-        return redirect(url_for("messaging.show", thread_id=booking.thread_id), 303)
+        return _as_a_message(booking, form)
     flash(gettext("Festgehalten. Die andere Seite erfährt es per Mail."))
     return redirect(url_for("messaging.show", thread_id=booking.thread_id), 303)
 
@@ -136,7 +143,10 @@ def offer_help_page(listing_id: str) -> ResponseReturnValue:
 def send_help(listing_id: str) -> ResponseReturnValue:
     """Tell those who look for something that one can help."""
     identity = ListingId(listing_id)
-    listing = visible_listing(current_work(), identity)
+    try:
+        listing = visible_listing(current_work(), identity)
+    except NotFound:
+        return _gone(HelpForm())
     form = help_form(current_work(), listing)
     if not form.validate():
         return _help_again(current_work(), listing, form)
@@ -149,12 +159,42 @@ def send_help(listing_id: str) -> ResponseReturnValue:
             offer_id=ListingId(offer) if offer else None,
             form_id=form.form_id.data or "",
         )
+    except NotFound:
+        return _gone(form)
     except InvalidInput as refusal:
         form.show_refusal(refusal)
         work = current_work()
         return _help_again(work, visible_listing(work, identity), form)
     flash(gettext("Gesendet. Die Antwort kommt hierher und per Mail."))
     return redirect(url_for("messaging.show", thread_id=thread.id), 303)
+
+
+def _typed() -> MultiDict[str, str]:
+    """Give what was sent; the days of a suggestion that was clicked take the place of those typed.
+
+    They come with the address of the button.
+    """
+    typed = MultiDict(request.form)
+    for name in request.args.keys() & _SUGGESTED:
+        typed[name] = request.args[name]
+    return typed
+
+
+def _gone(form: AskForm | HelpForm) -> ResponseReturnValue:
+    """Say that what somebody wrote about is not there any more, and give their words back."""
+    if not form.message.data:
+        raise NotFound
+    return render_template("bookings/gone.html", form=form), 404
+
+
+def _as_a_message(booking: Booking, form: ReasonForm | CounterForm | None) -> ResponseReturnValue:
+    """Show how it stands now; what was written to a step that is late can be sent as a message."""
+    field = form.message if isinstance(form, CounterForm) else form.reason if form else None
+    draft = field.data or "" if field is not None else ""
+    if not draft:
+        return redirect(url_for("messaging.show", thread_id=booking.thread_id), 303)
+    flash(gettext("Was Sie geschrieben haben, steht noch im Feld für Ihre Nachricht."))
+    return render_conversation(current_work(), booking.thread_id, draft=draft), 409
 
 
 def _help_again(work: UnitOfWork, listing: Listing, form: HelpForm) -> ResponseReturnValue:

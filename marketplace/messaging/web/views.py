@@ -122,9 +122,12 @@ def read(thread_id: str) -> ResponseReturnValue:
     return redirect(url_for("messaging.threads"), 303)
 
 
-def render_conversation(work: UnitOfWork, thread_id: ThreadId) -> str:
-    """Show a conversation to a package above that has something to say on it."""
-    return _page(work, thread_id, ConversationForm(formdata=None))
+def render_conversation(work: UnitOfWork, thread_id: ThreadId, *, draft: str = "") -> str:
+    """Show a conversation to a package above that has something to say on it.
+
+    `draft`: stands in the field for a message.
+    """
+    return _page(work, thread_id, ConversationForm(formdata=None, message=draft))
 
 
 def _expected(files: list[CheckedFile]) -> tuple[ExpectedFile, ...]:
