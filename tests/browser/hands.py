@@ -108,6 +108,11 @@ class Keyboard:
         self._reach(_target(self.page, label))
         self.page.keyboard.press("Enter")
 
+    def unfold(self, label: str) -> None:
+        """Tab to what is folded away under that name and press enter."""
+        self._reach(self.page.locator("main summary").get_by_text(label, exact=True))
+        self.page.keyboard.press("Enter")
+
     def _reach(self, target: Locator) -> None:
         target.wait_for()
         for _ in range(_MOST_TABS):
