@@ -194,6 +194,48 @@ def test_who_got_no_searches_for_the_same_days_and_reads_the_reason(
     assert "Grund Wir brauchen ihn selbst." in page.words
 
 
+def test_a_counter_offer_that_does_not_fit_is_told_what_is_free_and_what_would_do(
+    installation: Installation,
+) -> None:
+    offered, conversation = reached(installation, ())
+
+    refused = offered.act("owner", conversation, "counter", quantity="13", message="Mehr geht.")
+
+    assert refused.status == 422
+    assert "So viel ist dann nicht frei" in refused.words
+    assert (
+        "Das ginge: 12 Palettenplätze: Mo, 5. Oktober 2026 bis Fr, 9. Oktober 2026" in refused.words
+    )
+    assert "5.10.2026" not in refused.words
+    assert "Mehr geht." in refused.words
+
+
+def test_who_answers_a_request_has_read_it(installation: Installation) -> None:
+    offered, conversation = reached(installation, ())
+    before = offered.browser_of("owner").get("/desk").words
+
+    offered.act("owner", conversation, "accept")
+
+    assert "1 neue Nachricht" in before
+    assert "neue Nachricht" not in offered.browser_of("owner").get("/desk").words
+
+
+def test_a_message_that_came_while_one_decided_stays_unread(installation: Installation) -> None:
+    offered, conversation = reached(installation, ())
+    owner, path = offered.browser_of("owner"), conversation.path
+    (accept,) = [
+        str(form.get("action"))
+        for form in owner.get(path).all("form")
+        if str(form.get("action")).endswith("/accept")
+    ]
+    form = owner.get(path).form_values(accept)
+    offered.browser_of("trader").send(path, {"message": "Doch nur drei."})
+
+    owner.post(accept, form)
+
+    assert "1 neue Nachricht" in owner.get("/desk").words
+
+
 def test_a_refused_reason_is_shown_where_it_was_typed(installation: Installation) -> None:
     offered, conversation = reached(installation, ())
 

@@ -23,6 +23,7 @@ from marketplace.bookings.web.listing_panels import (
     keep_typed,
     keep_typed_help,
 )
+from marketplace.bookings.web.shortages import shortage_view
 from marketplace.bookings.web.thread_panels import (
     booking_panel,
     help_thread_panel,
@@ -40,8 +41,9 @@ from marketplace.listings.models import Listing
 from marketplace.listings.queries import visible_listing
 from marketplace.listings.web.detail import render_listing
 from marketplace.listings.web.panels import register_detail_panel
+from marketplace.messaging.operations import mark_read
 from marketplace.messaging.web.panels import register_thread_panel
-from marketplace.messaging.web.views import render_conversation
+from marketplace.messaging.web.views import position, render_conversation
 
 blueprint = Blueprint("bookings", __name__)
 
@@ -117,10 +119,15 @@ def act(booking_id: str, action: str) -> ResponseReturnValue:
         else:
             note = form.reason.data or "" if isinstance(form, ReasonForm) else ""
             act_on_booking(writing_work(), identity, step, note=note)
+        mark_read(writing_work(), booking.thread_id, up_to=position(request.form.get("position")))
     except (InvalidInput, CapacityExhausted) as refusal:
         if form is None:
             raise
-        show_refusal(form, refusal)
+        booking, _ = own_booking(current_work(), identity)
+        if isinstance(refusal, CapacityExhausted):
+            form.form_errors += _what_would_do(booking, refusal.shortage)
+        else:
+            form.show_refusal(refusal)
         return _conversation_again(booking, step, form)
     except Conflict as refusal:
         flash(say(refusal))
@@ -214,6 +221,19 @@ def _form_of(action: BookingAction) -> ReasonForm | CounterForm | None:
     if action is BookingAction.COUNTER:
         return CounterForm()
     return ReasonForm() if needs_reason(action) else None
+
+
+def _what_would_do(booking: Booking, shortage: Shortage) -> list[str]:
+    """Say what is free around it and what could be suggested instead."""
+    view = shortage_view(shortage, booking.listing, zone_of(current_work(), booking.listing_id))
+    assert view is not None  # noqa: S101 (there is a shortage)
+    refused = (
+        gettext("Dann ist es nicht zu haben")
+        if view.is_closed
+        else gettext("So viel ist dann nicht frei")
+    )
+    possible = [gettext("Das ginge: %(what)s", what=each.label) for each in view.alternatives]
+    return [refused, *view.free, *possible]
 
 
 def _conversation_again(

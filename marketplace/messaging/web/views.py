@@ -117,8 +117,8 @@ def attachment(attachment_id: str) -> ResponseReturnValue:
 @requires(Action.USE_MESSAGES)
 def read(thread_id: str) -> ResponseReturnValue:
     """Count what was on the screen as read."""
-    up_to = _position(request.form.get("position", ""))
-    mark_read(writing_work(), ThreadId(thread_id), up_to=up_to or 0)
+    up_to = position(request.form.get("position"))
+    mark_read(writing_work(), ThreadId(thread_id), up_to=up_to)
     return redirect(url_for("messaging.threads"), 303)
 
 
@@ -128,6 +128,11 @@ def render_conversation(work: UnitOfWork, thread_id: ThreadId, *, draft: str = "
     `draft`: stands in the field for a message.
     """
     return _page(work, thread_id, ConversationForm(formdata=None, message=draft))
+
+
+def position(typed: str | None) -> int:
+    """Give the position of the last message that was on the screen, as a form sends it."""
+    return _position(typed or "") or 0
 
 
 def _expected(files: list[CheckedFile]) -> tuple[ExpectedFile, ...]:
