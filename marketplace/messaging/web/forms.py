@@ -1,7 +1,5 @@
 """The form to write a message."""
 
-from typing import Any
-
 from flask_babel import gettext, lazy_gettext
 from werkzeug.datastructures import FileStorage
 from wtforms import HiddenField, MultipleFileField, TextAreaField
@@ -43,14 +41,14 @@ class MessageForm(OnceForm):
 class ConversationForm(MessageForm):
     """A message into a conversation that has begun: files may go with it."""
 
-    files = MultipleFileField()
+    files = MultipleFileField(lazy_gettext("Dateien anhängen"))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 (WTForms' own)
-        """Say in the label what is taken."""
-        super().__init__(*args, **kwargs)
+    def files_hint(self) -> str:
+        """Say what is taken."""
         limits = current_services().settings.limits
-        self.files.label.text = gettext(
-            "Dateien anhängen (Fotos oder PDF, höchstens %(most)s, je %(size)s MB)",
+        return gettext(
+            "Höchstens %(most)s Fotos oder PDF-Dateien, je bis %(size)s MB. Aus Fotos entfernen "
+            "wir Ort und Zeit der Aufnahme.",
             most=limits.attachments_per_message,
             size=limits.attachment_bytes // (1024 * 1024),
         )
