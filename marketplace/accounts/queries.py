@@ -62,6 +62,7 @@ class UnreachablePerson:
     name: str
     email: str
     organisation: str  # empty for the staff
+    organisation_id: OrganisationId | None  # None for the staff
     mails: Undelivered
 
 
@@ -158,14 +159,20 @@ def unreachable_people(work: UnitOfWork) -> list[UnreachablePerson]:
     """Give who has an account and gets no mails, the latest refusal first."""
     refusals = undelivered(work)
     rows = work.session.execute(
-        select(Person.email, Person.name, Organisation.name)
+        select(Person.email, Person.name, Organisation.name, Organisation.id)
         .outerjoin(Membership, Membership.person_id == Person.id)
         .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
         .where(Person.email.in_(refusals), Person.disabled_at.is_(None))
     )
     people = [
-        UnreachablePerson(name=name, email=email, organisation=organisation or "", mails=mails)
-        for email, name, organisation in rows
+        UnreachablePerson(
+            name=name,
+            email=email,
+            organisation=organisation or "",
+            organisation_id=organisation_id,
+            mails=mails,
+        )
+        for email, name, organisation, organisation_id in rows
         if (mails := refusals[email])
     ]
     return sorted(people, key=lambda each: each.mails.last_at, reverse=True)

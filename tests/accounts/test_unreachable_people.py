@@ -63,6 +63,8 @@ def test_staff_and_person_learn_of_it_until_a_mail_arrives_again(
     assert "/moderation/mails" in [each.get("href") for each in queue.all("a")]
     for stated in ("Hof am Bach", "Bäuerin", ADDRESS, "2 Mails", REFUSAL):
         assert stated in listed.words
+    details = f"/moderation/organisations/{farm.id}"
+    assert details in [each.get("href") for each in listed.all("a")]
     assert f"{ADDRESS} nimmt keine Mails von uns an" in desk.words
     assert (
         "Hof am Bach" not in staff_of(installation, installation.b).get("/moderation/mails").words
