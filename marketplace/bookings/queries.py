@@ -320,9 +320,11 @@ def closures_of(work: UnitOfWork, listing_id: ListingId) -> Sequence[Closure]:
     ).all()
 
 
-def holidays_of(work: UnitOfWork, first: date, last: date) -> dict[date, str]:
+def holidays_of(
+    work: UnitOfWork, first: date, last: date, *, language: str = "de"
+) -> dict[date, str]:
     """Give the public holidays of the district's federal state, both days inclusive, with names."""
-    return public_holidays(own_district(work).ags, first, last)
+    return public_holidays(own_district(work).ags, first, last, language=language)
 
 
 def plan_of(work: UnitOfWork, listing: Listing, *, windows: Sequence[Window] | None = None) -> Plan:

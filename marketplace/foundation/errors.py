@@ -12,6 +12,12 @@ def N_(message: str) -> str:  # noqa: N802 (the name that gettext tools look for
     return message
 
 
+def NN_(one: str, many: str) -> str:  # noqa: N802 (named like the one above)
+    """Mark a word for the catalogues that German writes alike for one and for many."""
+    assert one == many  # noqa: S101 (else it would be two marked words)
+    return many
+
+
 class Sentence(str):
     """A marked sentence together with the values that belong into it."""
 

@@ -8,6 +8,7 @@ from flask_babel import gettext
 
 from marketplace.api.rules.schemas import attribute_schema
 from marketplace.api.web.blueprint import blueprint
+from marketplace.foundation.web.localisation import counted
 from marketplace.foundation.web.permissions import public
 from marketplace.listings.kinds import KINDS
 from marketplace.listings.resource_kind import (
@@ -49,7 +50,7 @@ def _kind(kind: ResourceKind) -> dict[str, Any]:
         "key": kind.key,
         "singular": gettext(kind.singular),
         "plural": gettext(kind.plural),
-        "units": [{"key": unit.key, "label": gettext(unit.label)} for unit in kind.units],
+        "units": [{"key": unit.key, "label": counted(unit.label, 2)} for unit in kind.units],
         "modes": list(kind.modes),
         "price_units": list(kind.price_units),
         "takes_photos": kind.takes_photos,

@@ -25,8 +25,12 @@ _STATES = {
 }
 
 
-def public_holidays(ags: str, first: date, last: date) -> dict[date, str]:
-    """Give the holidays from the first to the last day, both inclusive, with their German names.
+# What the library calls the languages of the pages; it knows no other English for Germany.
+_LANGUAGES = {"de": "de", "en": "en_US"}
+
+
+def public_holidays(ags: str, first: date, last: date, *, language: str = "de") -> dict[date, str]:
+    """Give the holidays from the first to the last day, both inclusive, with their names.
 
     `ags`: the official key of a place; one outside Germany has no holidays here.
     """
@@ -34,6 +38,6 @@ def public_holidays(ags: str, first: date, last: date) -> dict[date, str]:
     if state is None:
         return {}
     known = holidays.country_holidays(
-        "DE", subdiv=state, years=range(first.year, last.year + 1), language="de"
+        "DE", subdiv=state, years=range(first.year, last.year + 1), language=_LANGUAGES[language]
     )
     return {day: name for day, name in sorted(known.items()) if first <= day <= last}

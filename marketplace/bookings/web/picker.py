@@ -28,7 +28,7 @@ from marketplace.bookings.web.months import (
 )
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.typed_input import parse_clock, parse_day
-from marketplace.foundation.web.localisation import say_message
+from marketplace.foundation.web.localisation import current_language, say_message
 from marketplace.listings.kinds import KINDS
 from marketplace.listings.models import Listing
 from marketplace.listings.web.labels import quantity_label
@@ -87,7 +87,7 @@ def picker(
         today=today,
         now=work.now(),
         until=_reach(pieces, plan, picked),
-        holidays=holidays_of(work, first, last)
+        holidays=holidays_of(work, first, last, language=current_language())
         if any(day.state is DayState.CLOSED for day in days)
         else {},
         may_pick=may_pick,

@@ -11,7 +11,7 @@ from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal
 from babel.support import NullTranslations
 from flask import Flask, has_request_context, request
-from flask_babel import Babel, Domain, force_locale, get_locale, gettext
+from flask_babel import Babel, Domain, force_locale, get_locale, gettext, ngettext
 
 from marketplace.foundation.destinations import local_path
 from marketplace.foundation.errors import InvalidInput, MarketplaceError, Sentence
@@ -46,6 +46,12 @@ def _said(value: object) -> object:
     if isinstance(value, Sentence):
         return say_message(value, {})
     return gettext(value) if isinstance(value, str) and value else value
+
+
+def counted(word: str, count: int) -> str:
+    """Translate a marked word as it is written beside this number."""
+    found = str(ngettext(word, word, count))
+    return found if found != word else str(gettext(word))
 
 
 def format_distance(metres: float) -> str:
@@ -136,6 +142,7 @@ def init_localisation(app: Flask) -> None:
         "day": format_day,
         # Translates marked text as it is; "_" in templates takes "%" for the place of a value.
         "said": lambda text: gettext(text),
+        "counted": counted,
         "iso_day": lambda text: format_day(date.fromisoformat(text)),
         "short_day": format_short_day,
         "instant": format_instant,

@@ -1,6 +1,6 @@
 """Surplus goods, given away or sold on (domain.md 1.2 and 11.3)."""
 
-from marketplace.foundation.errors import N_
+from marketplace.foundation.errors import N_, NN_
 from marketplace.listings.resource_kind import (
     CATEGORY,
     ChoiceAttribute,
@@ -30,7 +30,7 @@ KIND = ResourceKind(
     example_title=N_("Zum Beispiel: 60 Bürostühle, gut erhalten"),
     example_request=N_("Zum Beispiel: 24 Stühle für den Vereinsraum"),
     units=(
-        Option(key="piece", label=N_("Stück")),
+        Option(key="piece", label=NN_("Stück", "Stück")),
         Option(key="box", label=N_("Kartons"), one=N_("Karton")),
         Option(key="pallet", label=N_("Paletten"), one=N_("Palette")),
         Option(key="kilogram", label=N_("kg")),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from marketplace.foundation.errors import N_
+from marketplace.foundation.errors import N_, NN_
 from marketplace.listings.resource_kind import (
     CATEGORY,
     Attribute,
@@ -211,7 +211,7 @@ KIND = ResourceKind(
     ),
     gates=(INSPECTION, CE_MARKING, OPERATION),
     units=(
-        Option(key="piece", label=N_("Stück")),
+        Option(key="piece", label=NN_("Stück", "Stück")),
         Option(key="machine_hour", label=N_("Maschinenstunden"), one=N_("Maschinenstunde")),
     ),
     modes=("lend", "rent", "co_use"),

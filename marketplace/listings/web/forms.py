@@ -25,6 +25,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from marketplace.accounts.models import Site
 from marketplace.foundation.typed_input import parse_day
 from marketplace.foundation.web.forms import DayField, DecimalCommaField, Form
+from marketplace.foundation.web.localisation import counted
 from marketplace.listings.resource_kind import (
     Attribute,
     ChoiceAttribute,
@@ -248,7 +249,7 @@ def form_for(
         SelectChoice("", gettext("bitte wählen")),
         *(SelectChoice(per, per_label(per)) for per in kind.price_units),
     ]
-    form.unit.choices = [SelectChoice(unit.key, gettext(unit.label)) for unit in kind.units]
+    form.unit.choices = [SelectChoice(unit.key, counted(unit.label, 2)) for unit in kind.units]
     return form
 
 

@@ -8,7 +8,7 @@ from flask_babel import gettext
 
 from marketplace.accounts.desk import Tone
 from marketplace.foundation.errors import N_
-from marketplace.foundation.web.localisation import current_language, format_money
+from marketplace.foundation.web.localisation import counted, current_language, format_money
 from marketplace.listings.kinds import KINDS
 from marketplace.listings.models import Listing
 from marketplace.listings.resource_kind import (
@@ -60,7 +60,7 @@ def title_of(listing: Listing) -> str:
 def quantity_label(kind: ResourceKind, quantity: int, unit: str) -> str:
     """Write a quantity with its unit: "40 Palettenplätze"."""
     label = kind.unit_label(unit, quantity)
-    return f"{quantity} {gettext(label) if label else ''}".strip()
+    return f"{quantity} {counted(label, quantity) if label else ''}".strip()
 
 
 def attribute_rows(kind: ResourceKind, listing: Listing, *, is_own: bool) -> list[tuple[str, str]]:
