@@ -177,6 +177,47 @@ def test_a_closure_that_cannot_be_is_refused(
     assert page.form_values(f"{shelf.page}/closures")["start"] == typed["start"]
 
 
+@pytest.mark.parametrize(
+    ("typed", "status"),
+    [
+        ({"start": "2027-02-01", "end": "2027-02-03"}, 200),
+        ({"start": "2027-02-03", "end": "2027-02-01"}, 422),
+    ],
+)
+def test_the_calendar_shows_the_month_of_what_was_closed_or_refused(
+    shelf: Offered, typed: dict[str, str], status: int
+) -> None:
+    page = close(shelf, **typed)
+
+    assert page.status == status
+    assert [" ".join(each.itertext()) for each in page.all("caption")] == ["Februar 2027"]
+
+
+def test_of_a_single_thing_nobody_asks_the_owner_for_a_smallest_quantity(
+    installation: Installation,
+) -> None:
+    crane = make_offered(installation, kind="machine", title="Kran", quantity=1, unit="piece")
+
+    saved = set_hours(crane, lead="2")
+
+    assert saved.status == 200
+    assert "Kleinste Menge" not in saved.words
+
+
+def test_in_english_holidays_and_a_single_thing_have_english_names(
+    installation: Installation,
+) -> None:
+    crane = make_offered(installation, kind="machine", title="Kran", quantity=1, unit="piece")
+    owner = crane.browser_of("owner")
+    owner.send("/language", {"language": "en"}, form_at="/desk")
+
+    page = owner.get(f"{crane.page}/calendar?month=2026-12")
+
+    assert "Christmas Day" in page.words
+    assert "Weihnacht" not in page.words
+    assert "1 piece " in page.words
+
+
 def test_only_the_owner_has_the_calendar_and_finds_it(shelf: Offered) -> None:
     path = f"{shelf.page}/calendar"
 

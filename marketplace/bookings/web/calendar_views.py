@@ -87,7 +87,8 @@ def close(listing_id: str) -> ResponseReturnValue:
     except (InvalidInput, Conflict) as refusal:
         return _refused(listing_id, refusal, closure=form)
     flash(gettext("Eingetragen. In dieser Zeit kann niemand anfragen."))
-    return redirect(url_for("calendars.show", listing_id=listing_id), 303)
+    month = f"{form.start.data:%Y-%m}"
+    return redirect(url_for("calendars.show", listing_id=listing_id, month=month), 303)
 
 
 @blueprint.post("/listings/<listing_id>/closures/<closure_id>/remove")
@@ -158,12 +159,13 @@ def _page(
         listing=listing,
         title=title_of(listing),
         quantity=quantity_label(KINDS[listing.kind], listing.quantity, listing.unit),
-        month=own_calendar(work, listing),
+        month=own_calendar(work, listing, typed=closure.start.data if closure else None),
         month_url=url_for("calendars.show", listing_id=listing.id, month=f"{week:%Y-%m}")
         if week
         else "",
         closures=closure_lines(work, listing),
         hours=hours,
+        has_several=listing.quantity > 1,
         weekdays=hours.weekdays(),
         closure=closure or closure_form(),
         in_the_way=in_the_way or [],

@@ -35,6 +35,7 @@ from marketplace.bookings.web.months import (
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.identifiers import ListingId
 from marketplace.foundation.typed_input import parse_day
+from marketplace.foundation.web.localisation import current_language
 from marketplace.listings.models import Listing
 from marketplace.search.rules.windows import Window
 
@@ -42,14 +43,17 @@ _DAY = timedelta(days=1)
 _MOST_IN_A_MONTH = 3
 
 
-def own_calendar(work: UnitOfWork, listing: Listing) -> MonthView:
-    """Give the week that was asked for, with all that is in it, or a month, or this one."""
+def own_calendar(work: UnitOfWork, listing: Listing, *, typed: date | None = None) -> MonthView:
+    """Give the week that was asked for, with all that is in it, or a month, or this one.
+
+    `typed`: the first day in a form that was refused.
+    """
     plan = plan_of(work, listing)
     today = work.now().astimezone(plan.opening.zone).date()
     latest = months_later(today, HORIZON_MONTHS)
     week = asked_week()
     month = parse_day(f"{request.args.get('month', '')}-01")
-    shown = min(max(week or month or today, today.replace(day=1)), latest)
+    shown = min(max(week or month or typed or today, today.replace(day=1)), latest)
     first, last = week_of(shown) if week else month_of(shown)
     way = _week_way if week else _month_way
     return month_view(
@@ -74,7 +78,7 @@ def _cells(
     pieces = availability(plan, booked(work, listing, plan, period), period)
     bookings = bookings_of_listing(work, listing, period)
     closures = closures_of(work, listing.id)
-    holidays = holidays_of(work, first, last)
+    holidays = holidays_of(work, first, last, language=current_language())
     today = work.now().astimezone(plan.opening.zone).date()
     cells = []
     for day in days_of(pieces, first, last, plan.opening.zone):
