@@ -137,6 +137,7 @@ def test_what_is_promised_stands_in_the_way_by_name_and_what_was_typed_stays(
     ):
         assert page.status == 409
         assert "Das ist schon zugesagt oder angefragt" in page.words
+        assert [each.get("data-enhance") for each in page.all("div")].count("focus-first") == 1
         assert "8 Palettenplätze, Mo, 5. Oktober 2026 bis Fr, 9. Oktober 2026" in page.words
         assert asked.path in [link.get("href") for link in page.all("a")]
         assert kept in page.text
