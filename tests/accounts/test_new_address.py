@@ -68,6 +68,10 @@ def test_the_new_address_counts_once_its_link_is_opened_and_the_old_one_is_told(
     assert installation.visitor().get(link).status == 409
 
 
+def test_a_mistyped_address_is_noticed_because_the_page_names_it(visitor: Visitor) -> None:
+    assert f"den Link, den wir an {AFTER} geschickt haben" in ask(visitor).words
+
+
 @pytest.mark.parametrize(
     ("email", "password", "sentence"),
     [

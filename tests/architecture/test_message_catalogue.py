@@ -53,6 +53,23 @@ def test_every_sentence_is_translated_with_the_same_values(language: str) -> Non
     assert problems == []
 
 
+def test_in_english_a_mail_goes_on_with_a_capital_after_its_greeting() -> None:
+    """German writes on in small letters after "Guten Tag ...,", English does not."""
+    english = _catalogue(TRANSLATIONS / "en" / "LC_MESSAGES" / "messages.po")
+
+    small = [
+        found.string
+        for message in _catalogue(TRANSLATIONS / "messages.pot")
+        if any("templates/emails/" in path for path, _ in message.locations)
+        and (found := english.get(message.id))
+        and isinstance(found.string, str)
+        and found.string[:1].islower()
+        and found.string.endswith((".", ":"))
+    ]
+
+    assert small == []
+
+
 def test_no_sentence_takes_its_reader_for_a_firm() -> None:
     """Associations and public bodies read the same pages."""
     sentences = [str(message.id) for message in _catalogue(TRANSLATIONS / "messages.pot")]

@@ -38,11 +38,13 @@ def ask_new_address() -> ResponseReturnValue:
         return _form_page(form), 422
     try:
         check_current_password(current_work(), form.current_password.data or "")
-        ask_for_new_address(writing_work(), form.email.data or "")
+        typed = form.email.data or ""
+        ask_for_new_address(writing_work(), typed)
     except InvalidInput as refusal:
         form.show_refusal(refusal)
         return _form_page(form), 422
-    flash(gettext("Bitte öffnen Sie den Link, den wir an die neue Adresse geschickt haben."))
+    # Named, so that a mistyped address is noticed before somebody waits for its mail.
+    flash(gettext("Bitte öffnen Sie den Link, den wir an %(email)s geschickt haben.", email=typed))
     return redirect(url_for("accounts.account"), 303)
 
 
