@@ -8,7 +8,8 @@ from typing import Protocol
 from playwright.sync_api import Locator, Page
 
 _MOST_TABS = 250
-_HAS_FOCUS = "element => element === document.activeElement"
+# None: another one has taken its place.
+_HAS_FOCUS = "element => element.isConnected ? element === document.activeElement : null"
 _IS_RADIO_OF = (
     "name => document.activeElement?.type === 'radio' && document.activeElement.name === name"
 )
@@ -114,10 +115,15 @@ class Keyboard:
         self.page.keyboard.press("Enter")
 
     def _reach(self, target: Locator) -> None:
-        target.wait_for()
+        # Looking for it by name at every step would take longer than all the steps.
+        element = target.element_handle()
         for _ in range(_MOST_TABS):
-            if target.evaluate(_HAS_FOCUS):
+            has_focus = element.evaluate(_HAS_FOCUS)
+            if has_focus:
                 return
+            if has_focus is None:
+                element = target.element_handle()
+                continue
             self.page.keyboard.press("Tab")
         raise AssertionError(f"the keyboard does not reach {target}")
 

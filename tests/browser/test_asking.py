@@ -112,6 +112,61 @@ def test_the_keyboard_picks_days_and_keeps_its_place_and_what_was_typed(
     expect(page.locator(".picker__chosen")).to_contain_text("Di, 8. Dezember 2026 bis Do, 10.")
 
 
+def test_the_second_day_may_be_picked_before_the_first_has_come(
+    windows: Windows, site: Site
+) -> None:
+    page = windows.open()
+    sign_in(page, site, "nonprofit")
+    page.goto(site.url(SLUG, f"/listings/{seeded(site, 'last_place')}?month=2026-12"))
+
+    page.evaluate(
+        """days => days.forEach(each => document.querySelector(`[data-day="${each}"]`).click())""",
+        ["2026-12-08", "2026-12-10"],
+    )
+
+    expect(page.locator("#ask [name=end]")).to_have_value("2026-12-10")
+    expect(page.locator("#ask [name=start]")).to_have_value("2026-12-08")
+
+
+def test_a_time_that_is_suggested_instead_is_asked_for_with_what_was_typed(
+    windows: Windows, site: Site
+) -> None:
+    page = windows.open()
+    sign_in(page, site, "nonprofit")
+    page.goto(site.url(SLUG, f"/listings/{seeded(site, 'pallets_40')}"))
+    form = page.locator("#ask")
+    form.locator("[name=start]").fill("2026-12-08")
+    form.locator("[name=quantity]").fill("55")
+    form.locator("[name=message]").fill(MESSAGE)
+    form.locator("[name=quantity]").press("Enter")
+    expect(form.locator(".notice--wrong")).to_contain_text("So viel ist dann nicht frei")
+
+    form.locator(".notice--wrong").get_by_role("button", name="40 Palettenplätze").first.click()
+
+    expect(page.locator("main")).to_contain_text("8. Dezember 2026")
+    expect(page.locator("main")).to_contain_text("40 Palettenplätze")
+    expect(page.locator("main")).to_contain_text(MESSAGE)
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_on_a_phone_the_name_of_each_day_stands_on_one_line(
+    windows: Windows, site: Site, language: str
+) -> None:
+    page = windows.open(width=320)
+    sign_in(page, site, "obsthof")
+    page.goto(site.url(SLUG, f"/listings/{seeded(site, 'last_place')}/calendar?month=2026-12"))
+    if language != "de":
+        page.locator(f".site-footer button[value={language}]").click()
+        expect(page.locator("html")).to_have_attribute("lang", language)
+
+    heights = page.locator(".day__weekday").evaluate_all(
+        "names => names.map(name => name.getBoundingClientRect().height)"
+    )
+
+    assert len(heights) == 31
+    assert max(heights) < 2 * 16  # px, a line of text
+
+
 def test_links_alone_pick_days_where_there_are_no_scripts(windows: Windows, site: Site) -> None:
     page = windows.open(width=320, javascript=False)
     sign_in(page, site, "nonprofit")
