@@ -93,6 +93,20 @@ def test_only_what_differs_is_changed_and_named(installation: Installation, fold
     assert "Neue Anschrift" in page(installation, "/imprint")
 
 
+def test_an_english_page_says_that_a_text_is_german(
+    installation: Installation, folder: Path
+) -> None:
+    run_import(installation, folder)
+    visitor = Visitor(installation.app, "teltow-flaeming.localhost")
+    german = visitor.get("/imprint")
+
+    english = visitor.post("/language", {"language": "en", "next": "/imprint"})
+
+    assert "only in German" not in german.words
+    assert "This text exists only in German." in english.words
+    assert [each.get("lang") for each in english.all("div") if each.get("lang")] == ["de"]
+
+
 def test_an_older_version_of_a_text_is_kept(installation: Installation, folder: Path) -> None:
     report = run_import(installation, folder)
     (folder / "texts" / "terms.md").write_text("Neue Bedingungen", encoding="utf-8")

@@ -12,6 +12,7 @@ from marketplace.districts.operations import LOGO_FOLDER
 from marketplace.districts.queries import boundary_key, current_text, own_district
 from marketplace.districts.rules.contrast import BRAND_RULES
 from marketplace.districts.rules.texts import TextKey
+from marketplace.foundation.languages import DEFAULT_LANGUAGE
 from marketplace.foundation.text import html_from_markdown
 from marketplace.foundation.web.permissions import public
 from marketplace.foundation.web.request_scope import current_services, current_work
@@ -58,7 +59,13 @@ def text_page(key: str) -> ResponseReturnValue:
     if text is None:
         abort(404)
     body = Markup(html_from_markdown(text.body))  # noqa: S704 (cleaned by foundation.text)
-    return render_template("districts/text.html", key=key, body=body, version=text.version)
+    return render_template(
+        "districts/text.html",
+        key=key,
+        body=body,
+        version=text.version,
+        written_in=DEFAULT_LANGUAGE,
+    )
 
 
 @blueprint.get("/sources")
