@@ -141,6 +141,8 @@ def test_what_is_promised_stands_in_the_way_by_name_and_what_was_typed_stays(
         assert "8 Palettenplätze, Mo, 5. Oktober 2026 bis Fr, 9. Oktober 2026" in page.words
         assert asked.path in [link.get("href") for link in page.all("a")]
         assert kept in page.text
+        assert "/remove" not in page.text
+        assert not [cell for cell in rows(page).values() if "geschlossen" in cell]
     assert "geschlossen" not in rows(calendar(shelf))["6"]
 
 
@@ -156,6 +158,7 @@ def test_a_time_is_closed_and_opened_again(shelf: Offered) -> None:
     ]
     opened = shelf.browser_of("owner").send(path, form_at=f"{shelf.page}/calendar")
     assert "Wartung" not in opened.words
+    assert opened.path.endswith("/calendar?month=2026-10")
     assert "Uhr" not in rows(calendar(shelf))["6"]
 
 

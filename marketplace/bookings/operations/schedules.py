@@ -5,6 +5,7 @@ held settles that with the other side first.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import delete
 
@@ -87,17 +88,18 @@ def add_closure(
     return closure
 
 
-def remove_closure(work: UnitOfWork, listing_id: ListingId, closure_id: str) -> None:
-    """Open an offer again in a time that was closed; raises NotFound."""
+def remove_closure(work: UnitOfWork, listing_id: ListingId, closure_id: str) -> datetime:
+    """Open an offer again in a time that was closed; gives its start, raises NotFound."""
     listing = _locked_own(work, listing_id)
     removed = work.session.scalars(
         delete(Closure)
         .where(Closure.id == closure_id, Closure.listing_id == listing.id)
-        .returning(Closure.id)
+        .returning(Closure.starts_at)
     ).one_or_none()
     if removed is None:
         raise NotFound
     _settle(work, listing, "remove_closure")
+    return removed
 
 
 def keep_promises(work: UnitOfWork, listing: Listing) -> None:

@@ -23,7 +23,7 @@ from marketplace.foundation.errors import Conflict, InvalidInput, NotFound
 from marketplace.foundation.identifiers import BookingId, ListingId
 from marketplace.foundation.web.localisation import say
 from marketplace.foundation.web.permissions import requires
-from marketplace.foundation.web.request_scope import current_work, writing_work
+from marketplace.foundation.web.request_scope import current_scope, current_work, writing_work
 from marketplace.listings.kinds import KINDS
 from marketplace.listings.models import Listing
 from marketplace.listings.queries import own_listing
@@ -95,10 +95,12 @@ def close(listing_id: str) -> ResponseReturnValue:
 @requires(Action.WRITE_LISTING)
 def reopen(listing_id: str, closure_id: str) -> ResponseReturnValue:
     """Take a closure back."""
-    _own_offer(current_work(), listing_id)
-    remove_closure(writing_work(), ListingId(listing_id), closure_id)
+    listing = _own_offer(current_work(), listing_id)
+    zone = zone_of(current_work(), listing.id)
+    start = remove_closure(writing_work(), listing.id, closure_id)
     flash(gettext("Wieder offen."))
-    return redirect(url_for("calendars.show", listing_id=listing_id), 303)
+    month = f"{start.astimezone(zone):%Y-%m}"
+    return redirect(url_for("calendars.show", listing_id=listing_id, month=month), 303)
 
 
 def _own_offer(work: UnitOfWork, listing_id: str) -> Listing:
@@ -116,6 +118,7 @@ def _refused(
     closure: ClosureForm | None = None,
 ) -> ResponseReturnValue:
     """Show the page again with what was typed, and what stands in the way."""
+    current_scope().close()  # it was tried out: the page must not show it as if it were so
     work = current_work()
     listing = _own_offer(work, listing_id)
     form = schedule or closure
