@@ -79,6 +79,24 @@ def test_a_suggestion_is_asked_for_with_the_message_that_was_typed(shelf: Offere
     assert WORDS in sent.words
 
 
+def test_what_is_free_is_told_for_the_days_that_matter_and_not_for_how_far_we_looked(
+    shelf: Offered,
+) -> None:
+    shelf.ask("grocer", 9, FIRST, LAST)
+    browser = shelf.browser_of("trader")
+    refused = browser.send(f"{shelf.page}/ask", TYPED, form_at=shelf.page)
+    too_much = {**TYPED, "quantity": "13", "start": "2026-11-02", "end": "2026-11-03"}
+    more_than_there_is = browser.send(f"{shelf.page}/ask", too_much, form_at=shelf.page)
+
+    assert "12 Palettenplätze frei: bis So, 4. Oktober 2026" in refused.words
+    assert "3 Palettenplätze frei: Mo, 5. Oktober 2026 bis Fr, 9. Oktober 2026" in refused.words
+    assert "12 Palettenplätze frei: ab Sa, 10. Oktober 2026" in refused.words
+    assert (
+        "12 Palettenplätze frei: Sa, 10. Oktober 2026 bis Di, 3. November"
+        in more_than_there_is.words
+    )
+
+
 def test_enter_in_a_field_sends_what_was_typed_and_no_suggestion(shelf: Offered) -> None:
     shelf.ask("grocer", 9, FIRST, LAST)
     refused = shelf.browser_of("trader").send(f"{shelf.page}/ask", TYPED, form_at=shelf.page)

@@ -163,15 +163,18 @@ def test_too_much_is_refused_with_what_is_free_around_it_and_what_would_do(scene
     story = scene.story
     refused = scene.ask("other", story.too_much)
     offered = [
-        {name: values[0] for name, values in parse_qs(urlsplit(link.get("href")).query).items()}
-        for link in refused.all("a")
-        if "quantity=" in str(link.get("href")) and "calendar__way" not in str(link.get("class"))
+        {
+            name: values[0]
+            for name, values in parse_qs(urlsplit(button.get("formaction")).query).items()
+        }
+        for button in refused.all("button")
+        if button.get("formaction")
     ]
 
     assert refused.status == 409
     assert all(line in refused.words for line in story.around)
     length = story.too_much.last - story.too_much.first
-    assert [(each["available_from"], each["available_to"]) for each in offered] == [
+    assert [(each["start"], each["end"]) for each in offered] == [
         ((story.until - length).isoformat(), story.until.isoformat()),
         (story.since.isoformat(), (story.since + length).isoformat()),
     ]

@@ -111,6 +111,16 @@ class Shortage:
     alternatives: tuple[Alternative, ...]
     over_night: bool = False
 
+    def edges_of(self, piece: Piece) -> tuple[datetime | None, datetime | None]:
+        """Give from when until when a stretch goes; None: it goes on beyond what was looked at.
+
+        How far we looked is nothing to tell anybody.
+        """
+        return (
+            None if piece.start == self.pieces[0].start else piece.start,
+            None if piece.end == self.pieces[-1].end else piece.end,
+        )
+
     @property
     def tightest(self) -> Piece:
         """The stretch within the wanted time in which least is free."""

@@ -79,7 +79,8 @@ def shortage_sentence(shortage: Shortage, zone: ZoneInfo) -> Sentence:
     position = shortage.pieces.index(tight)
     before = shortage.pieces[position - 1].free if position > 0 else None
     after = shortage.pieces[position + 1].free if position + 1 < len(shortage.pieces) else None
-    days = written_time(Window(tight.start, tight.end), zone)
+    start, end = shortage.edges_of(tight)
+    days = written_time(Window(start or shortage.wanted.start, end or shortage.wanted.end), zone)
     if tight.is_closed:
         return _closed_sentence(shortage, days)
     if before is None and after is None:

@@ -107,11 +107,18 @@ def instant_label(at: datetime, zone: ZoneInfo = BERLIN) -> str:
     return gettext("%(day)s, %(time)s Uhr", day=format_day(local.date()), time=_clock(local))
 
 
-def end_label(booking: Booking, zone: ZoneInfo) -> str:
-    """Write until when it is agreed: its last day, or the time on it."""
-    if is_whole_days(booking.starts_at, booking.ends_at, zone):
-        return format_day(first_and_last_day(booking.starts_at, booking.ends_at, zone)[1])
-    return instant_label(booking.ends_at, zone)
+def start_label(start: datetime, zone: ZoneInfo) -> str:
+    """Write from when on: the first day, or the time on it."""
+    local = start.astimezone(zone)
+    return format_day(local.date()) if local.time() == time.min else instant_label(start, zone)
+
+
+def end_label(end: datetime, zone: ZoneInfo) -> str:
+    """Write until when: the last day, or the time on it."""
+    local = end.astimezone(zone)
+    if local.time() == time.min:
+        return format_day(local.date() - timedelta(days=1))
+    return instant_label(end, zone)
 
 
 def _clock(local: datetime) -> str:

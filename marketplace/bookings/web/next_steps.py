@@ -40,7 +40,7 @@ def next_step(booking: Booking, reader: Reader) -> str:
             return gettext(
                 "Vereinbart ist es bis %(end)s. Ist alles erledigt, schließen Sie es ab; eine "
                 "Frist gibt es dafür nicht.",
-                end=end_label(booking, reader.zone),
+                end=end_label(booking.ends_at, reader.zone),
             )
         case BookingState.RETURNED:
             return gettext(
@@ -78,7 +78,7 @@ def _after_agreeing(booking: Booking, reader: Reader) -> str:
         return gettext(
             "Halten Sie die Übergabe fest, sobald sie war. Trägt niemand etwas ein, bleibt es bis "
             "%(end)s vergeben.",
-            end=end_label(booking, reader.zone),
+            end=end_label(booking.ends_at, reader.zone),
         )
     first, _ = first_and_last_day(booking.starts_at, booking.ends_at, reader.zone)
     return gettext(
@@ -89,7 +89,7 @@ def _after_agreeing(booking: Booking, reader: Reader) -> str:
 
 
 def _until_it_is_back(booking: Booking, reader: Reader) -> str:
-    end = end_label(booking, reader.zone)
+    end = end_label(booking.ends_at, reader.zone)
     is_owner = reader.side is Side.OWNER
     if booking.standing.is_overdue(reader.now):
         return (

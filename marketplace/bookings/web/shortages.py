@@ -10,7 +10,7 @@ from flask_babel import gettext
 from marketplace.bookings.rules.capacity import Piece
 from marketplace.bookings.rules.local_time import first_and_last_day, is_whole_days
 from marketplace.bookings.rules.plans import Alternative, Shortage, around_the_tightest
-from marketplace.bookings.web.labels import time_label
+from marketplace.bookings.web.labels import end_label, start_label, time_label
 from marketplace.listings.kinds import KINDS
 from marketplace.listings.models import Listing
 from marketplace.listings.resource_kind import ResourceKind
@@ -45,7 +45,10 @@ def shortage_view(
     return ShortageView(
         is_closed=shortage.tightest.is_closed,
         over_night=shortage.over_night,
-        free=[_free_label(kind, piece, listing, zone) for piece in around_the_tightest(shortage)],
+        free=[
+            _free_label(kind, piece, listing, _time_of(shortage, piece, zone))
+            for piece in around_the_tightest(shortage)
+        ],
         alternatives=[
             AlternativeView(
                 label=gettext(
@@ -61,8 +64,19 @@ def shortage_view(
     )
 
 
-def _free_label(kind: ResourceKind, piece: Piece, listing: Listing, zone: ZoneInfo) -> str:
-    time = time_label(piece.start, piece.end, zone)
+def _time_of(shortage: Shortage, piece: Piece, zone: ZoneInfo) -> str:
+    """Write how long so much is free, as far as that matters to who asks."""
+    start, end = shortage.edges_of(piece)
+    if piece == shortage.tightest:
+        return time_label(start or shortage.wanted.start, end or shortage.wanted.end, zone)
+    if start is None and end is not None:
+        return gettext("bis %(end)s", end=end_label(end, zone))
+    if start is not None and end is None:
+        return gettext("ab %(start)s", start=start_label(start, zone))
+    return time_label(piece.start, piece.end, zone)
+
+
+def _free_label(kind: ResourceKind, piece: Piece, listing: Listing, time: str) -> str:
     if piece.is_closed:
         return gettext("nicht zu haben: %(time)s", time=time)
     quantity = quantity_label(kind, piece.free, listing.unit)
