@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from marketplace.foundation.database.model import Base
 from marketplace.foundation.database.tenancy import GuardedSession
@@ -41,7 +41,7 @@ _POSTGRESQL_PLANNING = {
 _LOCKED_OUT = frozenset({"55P03", "40P01", "40001"})
 
 
-def waited_too_long(error: OperationalError) -> bool:
+def waited_too_long(error: DBAPIError) -> bool:
     """Tell whether others held what a transaction needed, so that it may work when tried again."""
     return (
         getattr(error.orig, "sqlstate", None) in _LOCKED_OUT

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from marketplace.foundation.audit import AuditEntry
-from marketplace.foundation.database.session import new_session
+from marketplace.foundation.database.session import new_session, waited_too_long
 from marketplace.foundation.database.tenancy import DistrictScope, Scope, TenancyError
 from marketplace.foundation.errors import N_, StaleVersion
 from marketplace.foundation.events import Event, subscribers_of
@@ -33,6 +34,10 @@ class Actor:
     person_id: PersonId | None = None
     organisation_id: OrganisationId | None = None
     roles: frozenset[str] = frozenset()
+
+
+class OutcomeUnknown(Exception):
+    """The database was told to commit and gave no answer: it may have done so or not."""
 
 
 LastStep: TypeAlias = Callable[["UnitOfWork", AbstractSet[str]], None]
@@ -113,7 +118,8 @@ class UnitOfWork:
     def finish(self) -> None:
         """Run the reactions until there is no more news, then the last steps, then commit.
 
-        Raises StaleVersion where somebody else changed a versioned row meanwhile.
+        Raises StaleVersion where somebody else changed a versioned row meanwhile, and
+        OutcomeUnknown where nobody can tell whether the commit took place.
         """
         try:
             self.session.flush()
@@ -124,11 +130,24 @@ class UnitOfWork:
                 self.session.flush()
             for step, subjects in self._last_steps.items():
                 step(self, subjects)
-            self.session.commit()
+            self.session.flush()  # so that the commit does nothing else
+            self._commit()
         except StaleDataError as error:
             raise StaleVersion(
                 N_("Jemand anderes hat inzwischen gespeichert. Bitte laden Sie die Seite neu.")
             ) from error
+
+    def _commit(self) -> None:
+        try:
+            self.session.commit()
+        except DBAPIError as error:
+            # SQLite keeps a transaction open that it could not commit, with its lock, and
+            # SQLAlchemy would put the connection back into the pool as it is.
+            self.session.invalidate()
+            # Who says that others were in the way, or that a rule was broken, has not committed.
+            if isinstance(error, IntegrityError) or waited_too_long(error):
+                raise
+            raise OutcomeUnknown from error
 
     def close(self) -> None:
         """Give the connection back; what was not finished is rolled back."""

@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from marketplace.foundation.database.session import waited_too_long
+from marketplace.foundation.database.unit_of_work import OutcomeUnknown
 from marketplace.foundation.errors import (
     N_,
     Conflict,
@@ -122,6 +123,16 @@ def init_error_pages(app: Flask) -> None:
                 code="in_progress",
             )
         )
+
+    @app.errorhandler(OutcomeUnknown)
+    def unanswered(error: OutcomeUnknown) -> ResponseReturnValue:
+        _log.exception("commit without an answer", exc_info=error)
+        current_scope().close()
+        detail = gettext(
+            "Wir wissen nicht, ob gespeichert wurde: Die Datenbank hat nicht mehr geantwortet. "
+            "Bitte sehen Sie nach, bevor Sie es noch einmal versuchen."
+        )
+        return _answer(500, "unavailable", detail, {})
 
     @app.errorhandler(CSRFError)
     def form_too_old(error: CSRFError) -> ResponseReturnValue:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from flask import Flask, Response, current_app, g, request
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -12,6 +13,7 @@ from marketplace.foundation.database.tenancy import DistrictScope
 from marketplace.foundation.database.unit_of_work import (
     NOBODY,
     Actor,
+    OutcomeUnknown,
     UnitOfWork,
     begin_unit_of_work,
 )
@@ -174,9 +176,10 @@ def init_request_scope(app: Flask, services: Services, hooks: Hooks) -> None:
         if has_scope() and response.status_code < 400:
             try:
                 current_scope().finish()
-            except MarketplaceError as refusal:
+            except (MarketplaceError, OperationalError, OutcomeUnknown) as error:
+                # Flask's handlers answer what a view raises, not what is raised here.
                 current_scope().close()
-                return current_app.make_response(current_app.handle_user_exception(refusal))
+                return current_app.make_response(current_app.handle_user_exception(error))
         return response
 
     @app.teardown_request
