@@ -2,8 +2,10 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, event, func, select
+from werkzeug.test import TestResponse
 
+from marketplace.foundation.database.session import db
 from marketplace.listings.models import Listing
 from tests.api.conftest import Program, make_firm
 from tests.support.installation import Installation
@@ -66,6 +68,34 @@ def test_a_refusal_is_repeated_too(installation: Installation, program: Program)
     assert first.status_code == 422
     assert second.get_json() == first.get_json()
     assert second.content_type == "application/problem+json"
+
+
+def test_a_request_that_is_refused_while_its_repeat_succeeds_answers_like_the_repeat(
+    installation: Installation, program: Program
+) -> None:
+    listing = program.call("POST", "/listings", {"kind": "goods", "title": "Stühle"}).get_json()
+    path = f"/listings/{listing['id']}/publish"
+    in_the_gap: list[TestResponse] = []
+
+    def after_the_refusal(connection: Connection) -> None:
+        if connection.get_execution_options()["marketplace_writes"] and not in_the_gap:
+            event.listen(db.engine, "checkout", complete_and_repeat, once=True)
+
+    def complete_and_repeat(*_: object) -> None:
+        # The key is free again and the refusal not stored yet.
+        with installation.work() as work:
+            work.session.get_one(Listing, listing["id"]).terms_mode = "give"
+        in_the_gap.append(program.call("POST", path, headers=KEY))
+
+    event.listen(db.engine, "rollback", after_the_refusal)
+
+    first = program.call("POST", path, headers=KEY)
+    third = program.call("POST", path, headers=KEY)
+
+    assert in_the_gap[0].get_json()["state"] == "published"
+    for answer in (first, third):
+        assert answer.status_code == in_the_gap[0].status_code
+        assert answer.get_json() == in_the_gap[0].get_json()
 
 
 def test_a_key_of_strange_signs_is_refused(program: Program) -> None:

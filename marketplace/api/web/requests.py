@@ -111,8 +111,7 @@ def _first_time(effect: Callable[[UnitOfWork], Answer], person_id: PersonId, key
         problem = problem_of(refusal)
         answer = Answer(status=problem["status"], body=problem)
         current_scope().close()
-        _keep_refusal(person_id, key, answer)
-        return answer.response()
+        return _keep_refusal(person_id, key, answer).response()
     record.status, record.headers, record.body = answer.status, answer.headers, answer.body
     return answer.response()
 
@@ -134,15 +133,20 @@ def _begin(work: UnitOfWork, person_id: PersonId, key: str) -> IdempotencyRecord
     return record
 
 
-def _keep_refusal(person_id: PersonId, key: str, answer: Answer) -> None:
+def _keep_refusal(person_id: PersonId, key: str, answer: Answer) -> Answer:
+    """Give the answer that stands for this key from now on."""
     work = current_scope().aside()
     try:
         work.session.add(_record(work, person_id, key, answer))
         work.finish()
     except IntegrityError:
-        pass  # the same request was refused at the same moment
+        # The key was free between the effect's end and here: whoever used it then, perhaps with
+        # success, has given the answer that all others get.
+        work.close()
+        return _stored(current_work(), person_id, key)
     finally:
         work.close()
+    return answer
 
 
 def _record(work: UnitOfWork, person_id: PersonId, key: str, answer: Answer) -> IdempotencyRecord:
