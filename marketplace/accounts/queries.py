@@ -150,13 +150,17 @@ def mail_choices_of(work: UnitOfWork, person_id: PersonId) -> Choices:
 
 
 def unreachable_address(work: UnitOfWork) -> str:
-    """Give the acting person's address if it takes no mails, else nothing."""
+    """Give the acting person's address if it takes no mails, else nothing.
+
+    A mail that we gave up says little about the address: the staff look into it.
+    """
     email = own_person(work).email
-    return email if undelivered(work, email) else ""
+    mails = undelivered(work, email).get(email)
+    return email if mails and mails.is_refused else ""
 
 
 def unreachable_people(work: UnitOfWork) -> list[UnreachablePerson]:
-    """Give who has an account and gets no mails, the latest refusal first."""
+    """Give who has an account and gets no mails, the latest first."""
     refusals = undelivered(work)
     rows = work.session.execute(
         select(Person.email, Person.name, Organisation.name, Organisation.id)

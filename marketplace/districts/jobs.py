@@ -13,13 +13,15 @@ from marketplace.districts.queries import own_district, primary_host
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.jobs.worker import JobContext, job
 from marketplace.foundation.mail.models import MailState, OutgoingMail
-from marketplace.foundation.mail.operations import note_refused, note_sent
+from marketplace.foundation.mail.operations import note_given_up, note_refused, note_sent
 from marketplace.foundation.mail.transports import RecipientRefused
 
 _SUBJECT_MARK = "Betreff:"
 # The longest line that RFC 5322, 2.1.1 allows: where the standard library folds a header before an
 # umlaut, readers see two blanks.
 _WIDE = policy.default.clone(max_line_length=998)
+# A mail that was given up goes out if its parked job is let run once more.
+_UNSENT = frozenset({MailState.QUEUED, MailState.GIVEN_UP})
 _ENCODING = "quoted-printable"  # every server passes it on
 
 
@@ -48,7 +50,7 @@ class _Letter:
         }
 
 
-@job("deliver_mail")
+@job("deliver_mail", when_parked=note_given_up)
 def deliver_mail(context: JobContext, mail_id: str) -> None:
     """Write, hand over and note one mail; a mail that was sent or refused already is left alone.
 
@@ -81,7 +83,7 @@ def origin_of(work: UnitOfWork, mail: OutgoingMail) -> str:
 
 def _read(work: UnitOfWork, mail_id: str) -> _Letter | None:
     mail = work.session.get(OutgoingMail, mail_id)
-    if mail is None or mail.state != MailState.QUEUED:
+    if mail is None or mail.state not in _UNSENT:
         return None
     return _letter_of(work, mail)
 

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from marketplace.accounts.models import Person
 from marketplace.accounts.operations.mails import mail_to
+from marketplace.cli.verification.stored import STORED_INVARIANTS
+from marketplace.foundation.jobs.outbox import MOST_ATTEMPTS
 from tests.factories.accounts import make_moderator, make_organisation, make_person, sign_in
 from tests.support.browser import Visitor
 from tests.support.installation import Installation, TestDistrict
@@ -78,3 +80,28 @@ def test_staff_and_person_learn_of_it_until_a_mail_arrives_again(
 
     assert "Alle Mails kommen an." in staff.get("/moderation").words
     assert "nimmt keine Mails" not in person.get("/desk").words
+
+
+def test_staff_learn_of_a_mail_that_was_given_up_and_its_reader_is_not_blamed(
+    installation: Installation,
+) -> None:
+    with installation.work() as work:
+        farm = make_organisation(work, name="Hof am Bach")
+        farmer = make_person(work, email=ADDRESS, name="Bäuerin", organisation=farm)
+        work.session.expunge_all()
+    mailbox = Mailbox({ADDRESS: "451 4.7.1 spaeter"})
+    write(installation, farmer, "one")
+    for _ in range(MOST_ATTEMPTS):
+        deliver(installation, mailbox)
+        installation.clock.advance(timedelta(hours=9))
+    staff, person = staff_of(installation, installation.a), browser_of(installation, farmer)
+
+    listed = staff.get("/moderation/mails")
+
+    assert len(mailbox.refused) == MOST_ATTEMPTS
+    for stated in ("Hof am Bach", ADDRESS, "Nach vielen Versuchen aufgegeben", "451"):
+        assert stated in listed.words
+    assert "Die Gegenstelle sagt" not in listed.words
+    assert "nimmt keine Mails" not in person.get("/desk").words
+    with installation.work() as work:
+        assert [each.id for each in STORED_INVARIANTS if list(each.check(work))] == []

@@ -107,6 +107,10 @@ def _lost_jobs(work: UnitOfWork) -> None:
     work.session.execute(delete(OutboxJob))
 
 
+def _jobs_that_are_not_tried_again(work: UnitOfWork) -> None:
+    work.session.execute(update(OutboxJob).values(parked_at=work.now()))
+
+
 def _an_effect_without_answer(work: UnitOfWork) -> None:
     work.session.add(
         IdempotencyRecord(
@@ -173,6 +177,7 @@ DAMAGES: dict[Callable[[UnitOfWork], None], str] = {
     _a_lost_message: "I8",
     _read_ahead: "I8",
     _lost_jobs: "I9",
+    _jobs_that_are_not_tried_again: "I9",
     _a_mail_for_no_morning: "I9",
     _a_mail_never_queued: "I9b",
     _a_step_twice_in_the_trail: "I14",

@@ -98,11 +98,16 @@ def test_a_mail_that_no_server_takes_waits_and_goes_out_later(
     assert len(deliver(installation, mailbox)) == 1
 
 
+@pytest.mark.parametrize(
+    ("address_refusal", "content_refusal"),
+    [("550 5.1.1 kein Postfach", ""), ("", "552 5.2.2 Postfach voll")],
+)
 def test_a_mail_that_the_address_will_never_take_is_not_tried_again(
-    installation: Installation,
+    installation: Installation, address_refusal: str, content_refusal: str
 ) -> None:
     queue(installation)
-    mailbox = Mailbox({"tischlerei@a.example": "550 5.1.1 kein Postfach"})
+    refusals = {"tischlerei@a.example": address_refusal} if address_refusal else {}
+    mailbox = Mailbox(refusals, content_refusal=content_refusal)
 
     for _ in range(3):
         deliver(installation, mailbox)
@@ -110,9 +115,25 @@ def test_a_mail_that_the_address_will_never_take_is_not_tried_again(
 
     with installation.work() as work:
         stored = work.session.scalars(select(OutgoingMail)).one()
-        assert (stored.state, stored.refusal) == (MailState.REFUSED, "550 5.1.1 kein Postfach")
+        assert (stored.state, stored.refusal) == (
+            MailState.REFUSED,
+            address_refusal or content_refusal,
+        )
         assert stored.context == {}
     assert len(mailbox.refused) == 1
+
+
+def test_content_that_is_not_taken_at_the_moment_is_tried_again(
+    installation: Installation,
+) -> None:
+    queue(installation)
+    mailbox = Mailbox(content_refusal="452 4.2.2 Postfach voll")
+    deliver(installation, mailbox)
+
+    mailbox.content_refusal = ""
+    installation.clock.advance(timedelta(hours=1))
+
+    assert len(deliver(installation, mailbox)) == 1
 
 
 @pytest.mark.parametrize("answer", ["451 4.7.1 spaeter", "530 5.7.0 Authentication required"])

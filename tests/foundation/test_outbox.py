@@ -90,5 +90,5 @@ def test_two_workers_never_claim_the_same_job(installation: Installation) -> Non
 
     claimed = [worker._claim(installation.services) for _ in range(6)]
 
-    assert len({entry[0] for entry in claimed if entry}) == 5
+    assert len({entry.id for entry in claimed if entry}) == 5
     assert claimed[5] is None

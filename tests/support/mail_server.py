@@ -15,11 +15,17 @@ from tests.support.installation import Installation
 
 
 class Mailbox(MessageHandler):
-    """Keeps what it receives; `refusals`: what it answers for some addresses ("550 No")."""
+    """Keeps what it receives; `refusals`: what it answers for some addresses ("550 No").
 
-    def __init__(self, refusals: Mapping[str, str] | None = None) -> None:
+    `content_refusal`: what it answers once a mail's content is there.
+    """
+
+    def __init__(
+        self, refusals: Mapping[str, str] | None = None, *, content_refusal: str = ""
+    ) -> None:
         super().__init__()
         self.refusals = dict(refusals or {})
+        self.content_refusal = content_refusal
         self.received: list[Message] = []
         self.refused: list[str] = []
 
@@ -33,6 +39,15 @@ class Mailbox(MessageHandler):
         envelope.rcpt_tos.append(address)
         envelope.rcpt_options.extend(options)
         return "250 OK"
+
+    async def handle_DATA(  # noqa: N802 (aiosmtpd finds it by this name)
+        self, server: SMTP, session: Session, envelope: Envelope
+    ) -> str:
+        """Take a mail, or refuse it."""
+        if self.content_refusal:
+            self.refused += envelope.rcpt_tos
+            return self.content_refusal
+        return str(await super().handle_DATA(server, session, envelope))
 
     def handle_message(self, message: Message) -> None:
         """Keep a message."""

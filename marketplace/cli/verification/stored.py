@@ -29,7 +29,9 @@ _BOOKINGS = "/api/v1/bookings/"
 def _forgotten_mails(work: UnitOfWork) -> Iterator[str]:
     jobs = work.session.scalars(
         select(OutboxJob.payload).where(
-            OutboxJob.district_id == work.district_id, OutboxJob.name == "deliver_mail"
+            OutboxJob.district_id == work.district_id,
+            OutboxJob.name == "deliver_mail",
+            OutboxJob.parked_at.is_(None),
         )
     )
     coming = {payload.get("mail_id") for payload in jobs}

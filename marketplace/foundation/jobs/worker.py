@@ -30,17 +30,40 @@ class JobContext:
 
 
 Job = Callable[..., None]
+WhenParked = Callable[..., None]
 _jobs: dict[str, Job] = {}
+_when_parked: dict[str, WhenParked] = {}
 
 
-def job(name: str) -> Callable[[Job], Job]:
+@dataclass(frozen=True, kw_only=True)
+class _Claimed:
+    """A job that this worker holds a lease on."""
+
+    id: str
+    name: str
+    district_id: DistrictId | None
+    payload: dict[str, Any]
+
+    @property
+    def scope(self) -> Scope:
+        """Where it works."""
+        if self.district_id:
+            return DistrictScope(self.district_id)
+        return PlatformScope(f"job {self.name}")
+
+
+def job(name: str, *, when_parked: WhenParked | None = None) -> Callable[[Job], Job]:
     """Register a function `(context, **payload)` under the name it is enqueued with.
 
     It must be safe to run twice: a worker may be killed between the deed and the note of it.
+    `when_parked`: an operation `(work, error=..., **payload)` that notes, in the transaction that
+    parks the job after its last try, that it was not done.
     """
 
     def register(function: Job) -> Job:
         _jobs[name] = function
+        if when_parked is not None:
+            _when_parked[name] = when_parked
         return function
 
     return register
@@ -58,33 +81,37 @@ def _run_next(services: Services) -> bool:
     claimed = _claim(services)
     if claimed is None:
         return False
-    job_id, name, district_id, payload = claimed
-    scope: Scope = DistrictScope(district_id) if district_id else PlatformScope(f"job {name}")
     error = ""
     try:
-        _jobs[name](JobContext(services, scope), **payload)
+        _jobs[claimed.name](JobContext(services, claimed.scope), **claimed.payload)
     except Exception as exception:
-        _log.exception("job failed", extra={"job": name, "job_id": job_id})
+        _log.exception("job failed", extra={"job": claimed.name, "job_id": claimed.id})
         error = f"{type(exception).__name__}: {exception}"
-    _settle(services, job_id, error)
+    _settle(services, claimed, error)
     return True
 
 
-def _claim(services: Services) -> tuple[str, str, DistrictId | None, dict[str, Any]] | None:
+def _claim(services: Services) -> _Claimed | None:
     with open_unit_of_work(services, PlatformScope("claim a job"), SYSTEM) as work:
         claimed = claim_job(work.session, work.now())
         if claimed is None:
             return None
-        district_id = DistrictId(claimed.district_id) if claimed.district_id else None
-        return claimed.id, claimed.name, district_id, dict(claimed.payload)
+        return _Claimed(
+            id=claimed.id,
+            name=claimed.name,
+            district_id=DistrictId(claimed.district_id) if claimed.district_id else None,
+            payload=dict(claimed.payload),
+        )
 
 
-def _settle(services: Services, job_id: str, error: str) -> None:
-    with open_unit_of_work(services, PlatformScope("settle a job"), SYSTEM) as work:
-        settled = work.session.get(OutboxJob, job_id)
+def _settle(services: Services, claimed: _Claimed, error: str) -> None:
+    with open_unit_of_work(services, claimed.scope, SYSTEM) as work:
+        settled = work.session.get(OutboxJob, claimed.id)
         if settled is None:
             return
-        if error:
-            note_failure(settled, error, work.now())
-        else:
+        if not error:
             work.session.delete(settled)
+            return
+        note_failure(settled, error, work.now())
+        if settled.parked_at is not None and claimed.name in _when_parked:
+            _when_parked[claimed.name](work, error=error, **claimed.payload)

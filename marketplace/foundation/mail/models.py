@@ -19,12 +19,14 @@ class MailState(StrEnum):
     COLLECTED = "collected"  # waits for a mail that tells of several
     TOLD = "told"  # that mail was queued
     REFUSED = "refused"  # no mail server will ever take it for this address
+    GIVEN_UP = "given_up"  # nobody took it, however often we tried
 
 
 class OutgoingMail(DistrictOwned, Base):
     """A mail to one recipient; its words are made when it is sent, from `template`.
 
-    `context` may hold one-time links, so it is emptied once the mail is sent or refused. Besides
+    `context` may hold one-time links, so it is emptied once the mail is sent or refused; one that
+    was given up keeps it, for its parked job may be let run once more. Besides
     what the template asks for, delivery itself reads `calendars` (files to attach, as text) and
     `unsubscribe_path` (where one click stops such mails).
     """
@@ -44,5 +46,6 @@ class OutgoingMail(DistrictOwned, Base):
     state: Mapped[str] = mapped_column(default=MailState.QUEUED)
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]  # null: not sent yet
-    refused_at: Mapped[datetime | None]  # null: not refused
-    refusal: Mapped[str] = mapped_column(default="", server_default="")  # the mail server's words
+    refused_at: Mapped[datetime | None]  # null: neither refused nor given up
+    # The mail server's words, or the last error of a mail that was given up.
+    refusal: Mapped[str] = mapped_column(default="", server_default="")

@@ -9,6 +9,7 @@ from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.identifiers import new_id
 from marketplace.foundation.mail.models import MailState, OutgoingMail
 
+_LONGEST_ERROR = 300
 # What a template is given: plain values that go through JSON unchanged.
 Words: TypeAlias = str | int | list[str] | list[dict[str, str]] | None
 
@@ -87,6 +88,15 @@ def note_refused(work: UnitOfWork, mail_id: str, words: str) -> None:
         mail.refused_at = work.now()
         mail.refusal = words
         mail.context = {}
+
+
+def note_given_up(work: UnitOfWork, mail_id: str, error: str) -> None:
+    """Note that the last try failed; a mail that left, but was not noted, is left alone."""
+    mail = work.session.get(OutgoingMail, mail_id)
+    if mail is not None and mail.state in (MailState.QUEUED, MailState.GIVEN_UP):
+        mail.state = MailState.GIVEN_UP
+        mail.refused_at = work.now()
+        mail.refusal = error[:_LONGEST_ERROR]
 
 
 def is_queued(work: UnitOfWork, event_key: str) -> bool:

@@ -1,6 +1,6 @@
 """What became of mails."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -12,15 +12,16 @@ from marketplace.foundation.mail.models import MailState, OutgoingMail
 
 @dataclass(frozen=True, kw_only=True)
 class Undelivered:
-    """Mails that an address did not take since the last one that it took."""
+    """Mails that did not reach an address since the last one that did."""
 
     count: int
     last_at: datetime
-    words: str  # of the mail server, the last time
+    words: str  # of the mail server, the last time, or our own error
+    is_refused: bool  # the last one, for good; else it was given up after many tries
 
 
 def undelivered(work: UnitOfWork, recipient: str | None = None) -> dict[str, Undelivered]:
-    """Give the addresses that take no mails, all or only this one, the latest refusal last."""
+    """Give the addresses that mails do not reach, all or only this one, the latest last."""
     later = aliased(OutgoingMail)
     was_taken_since = (
         select(later.id)
@@ -32,16 +33,26 @@ def undelivered(work: UnitOfWork, recipient: str | None = None) -> dict[str, Und
         .exists()
     )
     statement = (
-        select(OutgoingMail.recipient, OutgoingMail.refused_at, OutgoingMail.refusal)
-        .where(OutgoingMail.state == MailState.REFUSED, ~was_taken_since)
+        select(
+            OutgoingMail.recipient,
+            OutgoingMail.refused_at,
+            OutgoingMail.refusal,
+            OutgoingMail.state,
+        )
+        .where(OutgoingMail.state.in_([MailState.REFUSED, MailState.GIVEN_UP]), ~was_taken_since)
         .order_by(OutgoingMail.refused_at, OutgoingMail.id)
     )
     if recipient is not None:
         statement = statement.where(OutgoingMail.recipient == recipient)
     found: dict[str, Undelivered] = {}
-    for address, at, words in work.session.execute(statement):
-        if at is None:  # never: the state says that it was refused
+    for address, at, words, state in work.session.execute(statement):
+        if at is None:  # never: the state says when
             continue
-        before = found.pop(address, Undelivered(count=0, last_at=at, words=words))
-        found[address] = replace(before, count=before.count + 1, last_at=at, words=words)
+        before = found.pop(address, None)
+        found[address] = Undelivered(
+            count=before.count + 1 if before else 1,
+            last_at=at,
+            words=words,
+            is_refused=state == MailState.REFUSED,
+        )
     return found

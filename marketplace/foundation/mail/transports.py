@@ -67,7 +67,12 @@ class SmtpServer:
             try:
                 server.send_message(message)
             except smtplib.SMTPRecipientsRefused as refused:
-                _raise_where_final(refused)
+                ((code, reply),) = refused.recipients.values()  # each mail has one recipient
+                _raise_where_final(code, reply)
+                raise
+            except smtplib.SMTPDataError as refused:
+                # Full mailboxes and policies are often told only once the content is there.
+                _raise_where_final(refused.smtp_code, refused.smtp_error)
                 raise
 
     def _connect(self, address: SplitResult) -> smtplib.SMTP:
@@ -84,15 +89,15 @@ class SmtpServer:
         return server
 
 
-def _raise_where_final(refused: smtplib.SMTPRecipientsRefused) -> None:
+def _raise_where_final(code: int, reply: bytes | str) -> None:
     """Raise RecipientRefused unless the answer may be another one later.
 
     A reply of 5yz is final, one of 4yz is not (RFC 5321, section 4.2.1).
     """
-    ((code, reply),) = refused.recipients.values()  # each mail has one recipient
     if 500 <= code < 600 and code != _ABOUT_THE_SENDER:
-        words = " ".join(reply.decode("utf-8", errors="replace").split())
-        raise RecipientRefused(f"{code} {words}"[:_LONGEST_REFUSAL]) from refused
+        text = reply if isinstance(reply, str) else reply.decode("utf-8", errors="replace")
+        words = " ".join(text.split())
+        raise RecipientRefused(f"{code} {words}"[:_LONGEST_REFUSAL])
 
 
 def transport_for(smtp_url: str, folder: Path) -> MailTransport:
