@@ -9,9 +9,7 @@ import click
 
 from marketplace.cli.context import command_context, print_json
 from marketplace.cli.ready import announce_ready
-from marketplace.foundation.jobs.worker import run_pending_jobs
-
-_PAUSE_SECONDS = 0.5
+from marketplace.foundation.jobs.worker import keep_running_jobs, run_pending_jobs
 
 
 @click.command()
@@ -29,7 +27,4 @@ def worker(*, once: bool, as_json: bool) -> None:
             if as_json:
                 print_json({"jobs": ran})
             return
-        while not stopped.is_set():
-            # One job at a time, so that a signal is heard between two of them.
-            if not run_pending_jobs(context.services, most=1):
-                stopped.wait(_PAUSE_SECONDS)
+        keep_running_jobs(context.services, stopped)

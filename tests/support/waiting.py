@@ -1,7 +1,9 @@
-"""Connections that wait for others as briefly as a test can."""
+"""Others who keep a database to themselves, and connections that wait as briefly as a test can."""
 
+import sqlite3
 from typing import Any
 
+import psycopg
 from sqlalchemy import event
 
 from marketplace.foundation.database.session import db
@@ -28,3 +30,27 @@ def wait_briefly(installation: Installation) -> None:
         driver.commit()
 
     event.listen(db.engine, "checkout", impatient)  # the engine goes with the installation
+
+
+class Intruder:
+    """Somebody who keeps the jobs to themselves until they leave."""
+
+    def __init__(self, installation: Installation) -> None:
+        """Wait at the door."""
+        self._on_sqlite = on_sqlite(installation)
+        self._connection: Any = None  # of either driver
+
+    def enter(self) -> None:
+        """Let nobody else write jobs."""
+        url = db.engine.url
+        if self._on_sqlite:
+            self._connection = sqlite3.connect(url.database or "")
+            self._connection.execute("BEGIN IMMEDIATE")
+        else:
+            address = url.set(drivername="postgresql").render_as_string(hide_password=False)
+            self._connection = psycopg.connect(address)
+            self._connection.execute("LOCK TABLE outbox_job IN ACCESS EXCLUSIVE MODE")
+
+    def leave(self) -> None:
+        """Let the others go on."""
+        self._connection.close()

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, event
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from marketplace.foundation.database.model import Base
 from marketplace.foundation.database.tenancy import GuardedSession
@@ -47,6 +47,16 @@ def waited_too_long(error: DBAPIError) -> bool:
         getattr(error.orig, "sqlstate", None) in _LOCKED_OUT
         or str(error.orig) == "database is locked"
     )
+
+
+def may_pass(error: DBAPIError) -> bool:
+    """Tell whether the same may work later without anybody changing our program.
+
+    Others hold a lock, the server restarts, the disk is full: not a statement that is wrong.
+    """
+    if getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR:
+        return False  # "no such table" and the like, which is no operational error elsewhere
+    return error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)
 
 
 def engine_options(database_url: str) -> dict[str, Any]:

@@ -147,7 +147,7 @@ class UnitOfWork:
             # Who says that others were in the way, or that a rule was broken, has not committed.
             if isinstance(error, IntegrityError) or waited_too_long(error):
                 raise
-            raise OutcomeUnknown from error
+            raise OutcomeUnknown(str(error.orig)) from error
 
     def close(self) -> None:
         """Give the connection back; what was not finished is rolled back."""

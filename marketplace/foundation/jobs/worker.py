@@ -1,16 +1,27 @@
 """Runs the jobs of the outbox, one after the other, each in its district's scope."""
 
 import logging
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy.exc import DBAPIError
+
+from marketplace.foundation.database.session import may_pass
 from marketplace.foundation.database.tenancy import DistrictScope, PlatformScope, Scope
-from marketplace.foundation.database.unit_of_work import SYSTEM, UnitOfWork, open_unit_of_work
+from marketplace.foundation.database.unit_of_work import (
+    SYSTEM,
+    OutcomeUnknown,
+    UnitOfWork,
+    open_unit_of_work,
+)
 from marketplace.foundation.identifiers import DistrictId
 from marketplace.foundation.jobs.outbox import OutboxJob, claim_job, note_failure
 from marketplace.foundation.services import Services
+
+_PAUSE_SECONDS = 0.5
 
 _log = logging.getLogger(__name__)
 
@@ -67,6 +78,31 @@ def job(name: str, *, when_parked: WhenParked | None = None) -> Callable[[Job], 
         return function
 
     return register
+
+
+def keep_running_jobs(services: Services, stopped: threading.Event) -> None:
+    """Run what is due, as it becomes due, until told to stop; sit out what the database suffers.
+
+    A job whose end could not be noted is run again after its lease, as if the worker had died.
+    """
+    is_troubled = False
+    while not stopped.is_set():
+        try:
+            # One job at a time, so that a signal is heard between two of them.
+            may_rest = not run_pending_jobs(services, most=1)
+        except (DBAPIError, OutcomeUnknown) as error:
+            if isinstance(error, DBAPIError) and not may_pass(error):
+                raise
+            if not is_troubled:
+                reason = error.orig if isinstance(error, DBAPIError) else error
+                _log.warning("the database does not work for the worker, which waits: %s", reason)
+            is_troubled = may_rest = True
+        else:
+            if is_troubled:
+                _log.warning("the database works for the worker again")
+            is_troubled = False
+        if may_rest:
+            stopped.wait(_PAUSE_SECONDS)
 
 
 def run_pending_jobs(services: Services, *, most: int | None = None) -> int:
