@@ -12,7 +12,8 @@ from marketplace.foundation.identifiers import new_id
 
 # A worker that is killed leaves its lease behind; after this time another one takes the job.
 LEASE = timedelta(seconds=60)
-MOST_ATTEMPTS = 10
+# With these pauses two days and eight hours: a mail server may be away over a weekend.
+MOST_ATTEMPTS = 18
 _FIRST_DELAY = timedelta(seconds=15)
 _LONGEST_DELAY = timedelta(hours=8)
 
