@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.identifiers import ListingId
@@ -55,16 +55,14 @@ class Facet(StrEnum):
     TERMS = "terms"
 
 
-@dataclass(frozen=True, kw_only=True)
-class WordMatch:
+class WordMatch(NamedTuple):
     """Words of one field, as written there, that the search found."""
 
     field: TextField
     words: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Hit:
+class Hit(NamedTuple):
     """A document that was found, and why.
 
     `distance_metres` is the geodesic from the origin, None without origin or place. `free` is when

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import cast
 
 import numpy as np
 
@@ -312,13 +313,9 @@ def _first(index: ColumnIndex, rows: Array, keys: Array, count: int) -> Array:
 
 
 def _listing_ids(index: ColumnIndex, rows: Array) -> tuple[ListingId, ...]:
-    # As one text: decoded one by one they would take longer than all the rest.
-    ids = index.column("listing_id")[rows]
-    text, length = ids.tobytes().decode("ascii"), ids.itemsize
-    parts = [text[start : start + length] for start in range(0, len(text), length)]
-    if "\0" in text:  # some are shorter
-        parts = [part.rstrip("\0") for part in parts]
-    return tuple(map(ListingId, parts))
+    # Cast and not called: of a map's hundreds of ids that would be a third of the time.
+    ids = [each.decode("ascii") for each in index.column("listing_id")[rows].tolist()]
+    return cast(tuple[ListingId, ...], tuple(ids))
 
 
 def _facets(view: _View, hits: Rows) -> dict[Facet, dict[str, int]]:

@@ -88,7 +88,9 @@ def _latitudes(request: SearchRequest) -> tuple[float, float] | None:
 
 def has_bounds(request: SearchRequest) -> bool:
     """Tell whether a request asks for a part of the map, where nothing without place lies."""
-    return not request.without_place and _latitudes(request) is not None
+    is_around = request.origin is not None and request.radius_metres is not None
+    is_on_map = request.bbox is not None or request.area is not None
+    return not request.without_place and (is_around or is_on_map)
 
 
 def lie_inside(

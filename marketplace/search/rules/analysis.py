@@ -198,6 +198,13 @@ def lexemes_of(word: str) -> Mapping[str, int]:
     return found
 
 
+@lru_cache(maxsize=50_000)
+def lexemes_as_written(word: str) -> Mapping[str, int]:
+    """Give what `lexemes_of` gives, for a word as written; nothing where it says nothing."""
+    forms = forms_of(word)
+    return {} if forms is None else lexemes_of(forms.folded)
+
+
 def _add(found: dict[str, int], lexeme: str, strength: int) -> None:
     if strength > found.get(lexeme, -1):
         found[lexeme] = strength

@@ -3,7 +3,13 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from marketplace.search.rules.analysis import composed, forms_of, lexemes_of, spelt_words, word_ends
+from marketplace.search.rules.analysis import (
+    composed,
+    forms_of,
+    lexemes_as_written,
+    spelt_words,
+    word_ends,
+)
 from marketplace.search.rules.word_query import Beginning, InARow, OneWord, WordQuery
 
 
@@ -64,12 +70,16 @@ class _Means(dict[str, bool]):
         self._lexemes, self._beginnings = lexemes, beginnings
 
     def __missing__(self, word: str) -> bool:
-        forms = forms_of(word)
-        self[word] = is_meant = forms is not None and (
-            not self._lexemes.isdisjoint(lexemes_of(forms.folded))
-            or forms.spelling.startswith(self._beginnings)
-        )
+        self[word] = is_meant = not self._lexemes.isdisjoint(
+            lexemes_as_written(word)
+        ) or self._begins(word)
         return is_meant
+
+    def _begins(self, word: str) -> bool:
+        if not self._beginnings:
+            return False
+        forms = forms_of(word)
+        return forms is not None and forms.spelling.startswith(self._beginnings)
 
 
 def _in_a_row(row: InARow, words: Sequence[str]) -> Iterator[int]:
