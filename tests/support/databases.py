@@ -103,9 +103,8 @@ def postgresql_database(folder: Path) -> Iterator[DatabaseUrls]:
         yield _urls(name)
     finally:
         with psycopg.connect(_libpq(OWNER_URL), autocommit=True) as connection:
-            connection.execute(
-                sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
-            )
+            # Without FORCE it waits for those who are just leaving, whom the owner may not end.
+            connection.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(name)))
 
 
 def _create_database(name: str, *, like: str) -> bool:
