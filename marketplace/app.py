@@ -34,9 +34,6 @@ from marketplace.districts.web import views as districts
 from marketplace.districts.web.context import init_district_context
 from marketplace.foundation.clock import Clock, clock_from
 from marketplace.foundation.database.session import db, engine_options, prepare_engine
-from marketplace.foundation.database.tenancy import PlatformScope
-from marketplace.foundation.database.unit_of_work import NOBODY, open_unit_of_work
-from marketplace.foundation.identifiers import DistrictId
 from marketplace.foundation.mail.transports import transport_for
 from marketplace.foundation.services import Services
 from marketplace.foundation.settings import Settings
@@ -81,7 +78,9 @@ def create_app(settings: Settings, *, clock: Clock | None = None, as_owner: bool
     _connect_database(app)
     init_localisation(app)
     init_static_files(app, find_folder("static"))
-    init_request_scope(app, services, Hooks(find_district=_find_district, find_actor=find_actor))
+    init_request_scope(
+        app, services, Hooks(find_district=district_id_of_host, find_actor=find_actor)
+    )
     init_sign_in(app)
     init_security_headers(app, insecure_http=settings.insecure_http)
     init_uploads(app)
@@ -128,11 +127,6 @@ def _connect_database(app: Flask) -> None:
     Migrate(app, db, directory=str(find_folder("migrations")))
     with app.app_context():
         prepare_engine(db.engine)
-
-
-def _find_district(services: Services, host: str) -> DistrictId | None:
-    with open_unit_of_work(services, PlatformScope("host"), NOBODY, read_only=True) as work:
-        return district_id_of_host(work, host)
 
 
 def _register_pages(app: Flask, settings: Settings) -> None:

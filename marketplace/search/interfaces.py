@@ -13,7 +13,7 @@ from marketplace.search.rules.areas import Box
 from marketplace.search.rules.cursors import SortKey
 from marketplace.search.rules.documents import Json, SearchDocument, Terms
 from marketplace.search.rules.free_time import FreeInterval
-from marketplace.search.rules.marks import Segment
+from marketplace.search.rules.marks import Marks, Segment
 from marketplace.search.rules.requests import SearchRequest, Sort
 from marketplace.search.rules.windows import FreeTime, Window
 from marketplace.search.rules.word_query import WordQuery
@@ -71,10 +71,15 @@ class Hit(NamedTuple):
     """
 
     document: SearchDocument
-    title: tuple[Segment, ...]
     matches: tuple[WordMatch, ...]
     distance_metres: float | None
     free: FreeTime | None
+    marks: Marks
+
+    @property
+    def title(self) -> tuple[Segment, ...]:
+        """The title, cut into what was found and what lies between."""
+        return self.marks.marked(self.document.title)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,13 +12,17 @@ from sqlalchemy import event, inspect, select, text
 from sqlalchemy.exc import DatabaseError, IntegrityError, ProgrammingError
 from sqlalchemy.orm import Session, make_transient
 
+from marketplace.accounts.models import Organisation
+from marketplace.districts.models import District, Host
 from marketplace.foundation.database.model import Base, DistrictOwned
 from marketplace.foundation.database.session import db, new_session
 from marketplace.foundation.database.tenancy import (
     PLATFORM_TABLES,
     DistrictScope,
+    PlatformScope,
     TenancyError,
     announce_district,
+    enter_district,
 )
 from tests.support.databases import DatabaseUrls
 from tests.support.installation import Installation
@@ -114,6 +118,39 @@ def test_every_reference_between_tables_of_districts_carries_the_district() -> N
     ]
 
     assert loose == []
+
+
+def entered(district_id: str, *, opened: type[Session] | None = None) -> Session:
+    """Open a session of the installation in which something was asked, then enter a district."""
+    session = opened(db.engine) if opened else new_session(read_only=False)
+    session.info["scope"] = PlatformScope("test")
+    session.scalars(select(Host.district_id)).all()
+    enter_district(session, district_id)  # type: ignore[arg-type]
+    return session
+
+
+def test_who_enters_a_district_sees_its_rows_and_no_others(installation: Installation) -> None:
+    theirs = neighbours_row(installation, Organisation)
+
+    with entered(installation.b.id) as session:
+        assert session.get(Organisation, theirs) is not None
+    with entered(installation.a.id) as session:
+        assert session.get(Organisation, theirs) is None
+
+
+def test_nobody_goes_from_one_district_into_another(installation: Installation) -> None:
+    with entered(installation.a.id) as session, pytest.raises(TenancyError):
+        enter_district(session, installation.b.id)
+
+
+def test_no_row_is_carried_into_a_district(installation: Installation) -> None:
+    with new_session(read_only=False) as session:
+        session.info["scope"] = PlatformScope("test")
+        kept = session.get(District, installation.a.id)
+
+        with pytest.raises(TenancyError):
+            enter_district(session, installation.a.id)
+        assert kept is not None
 
 
 class TestTheGuardAlone:
@@ -238,6 +275,14 @@ class TestRowLevelSecurityAlone:
                 session.flush()
                 pytest.fail(name)
             assert "row-level security" in str(refusal.value), name
+
+    def test_it_follows_who_enters_a_district(self, installation: Installation) -> None:
+        theirs = neighbours_row(installation, Organisation)
+
+        with entered(installation.b.id, opened=Unguarded) as session:
+            assert session.get(Organisation, theirs) is not None
+        with entered(installation.a.id, opened=Unguarded) as session:
+            assert session.get(Organisation, theirs) is None
 
     def test_a_pooled_connection_without_a_district_shows_no_row(
         self, installation: Installation

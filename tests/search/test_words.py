@@ -2,10 +2,11 @@
 
 import pytest
 
-from marketplace.search.rules.analysis import TextField, analysed
+from marketplace.search.rules.analysis import TextField, analysed, stem
 from marketplace.search.rules.corrections import corrections_of
 from marketplace.search.rules.german import common_gender, compound_of
 from marketplace.search.rules.marks import Marks
+from marketplace.search.rules.spelt_texts import places_of, spelt_texts
 from marketplace.search.rules.word_query import parsed, synonyms_by_word
 
 
@@ -103,3 +104,37 @@ def test_a_text_that_is_marked_loses_no_letter() -> None:
     text = "Der Fräser: Tischfräse (neu)."
 
     assert "".join(each.text for each in Marks(parsed("fräsen")).marked(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("Bagger", {TextField.TITLE: ["Minibagger", "Bagger"], TextField.BODY: ["Baggern"]}),
+        ("Bag*", {TextField.TITLE: ["Bagger"], TextField.BODY: ["Baggern"]}),
+        ('"Bagger Kran"', {}),  # one text ends between them
+        ('"Kran großer"', {TextField.BODY: ["Kran", "großer"]}),
+        ("Walze", {}),
+    ],
+)
+def test_what_was_found_is_named_by_the_text_that_has_it(
+    words: str, found: dict[TextField, list[str]]
+) -> None:
+    texts = {
+        TextField.TITLE: "Minibagger, Bagger",
+        TextField.SUMMARY: "",
+        TextField.BODY: "Kran, großer; zu Baggern",
+    }
+    spelt = spelt_texts(texts)
+
+    (places,) = Marks(parsed(words)).places([spelt])
+
+    assert {
+        field: [spelt.words[place] for place in here] for field, here in spelt.by_field(places)
+    } == found
+
+
+def test_a_page_names_of_each_document_its_own_words() -> None:
+    titles = ["Kran", "Bagger", "", "Bagger und Minibagger"]
+    documents = [spelt_texts({TextField.TITLE: title}) for title in titles]
+
+    assert places_of([stem("bagger")], documents) == [[], [0], [], [0, 2]]

@@ -1,6 +1,7 @@
 """The database of the installation, and how its connections behave."""
 
 import sqlite3
+from functools import lru_cache
 from typing import Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
@@ -104,9 +105,13 @@ def _begin_sqlite_transaction(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+@lru_cache(maxsize=8)  # of a process that serves, two; of one that tests, those of its last sites
+def _engine_for(engine: Engine, *, writes: bool) -> Engine:
+    return engine.execution_options(**{_WRITES: writes})
+
+
 def new_session(*, read_only: bool) -> GuardedSession:
     """Open a session without scope; only the unit of work calls this."""
-    engine = db.engine.execution_options(**{_WRITES: not read_only})
-    session = db.session.session_factory(bind=engine)
+    session = db.session.session_factory(bind=_engine_for(db.engine, writes=not read_only))
     session.info["read_only"] = read_only
     return cast(GuardedSession, session)

@@ -86,6 +86,19 @@ def scope_of(session: Session) -> Scope:
     return scope
 
 
+def enter_district(session: Session, district_id: DistrictId) -> None:
+    """Let the installation's session serve one district from now on, in the same transaction.
+
+    For who learns only by a first question which district is meant. Raises TenancyError where the
+    session serves a district already or holds rows.
+    """
+    if not isinstance(scope_of(session), PlatformScope) or session.identity_map or session.new:
+        raise TenancyError("only an installation's session without rows may enter a district")
+    session.info["scope"] = DistrictScope(district_id)
+    if session.in_transaction():
+        _announce(session, Session.connection(session))
+
+
 def district_rows(
     session: Session, statement: str, parameters: Mapping[str, Any]
 ) -> list[tuple[Any, ...]]:
@@ -176,6 +189,10 @@ def announce_district(
     session: Session, transaction: SessionTransaction, connection: Connection
 ) -> None:
     """Tell PostgreSQL's row-level security which district this transaction serves."""
+    _announce(session, connection)
+
+
+def _announce(session: Session, connection: Connection) -> None:
     scope = scope_of(session)
     if connection.dialect.name == "postgresql":
         district_id = scope.district_id if isinstance(scope, DistrictScope) else ""

@@ -13,7 +13,12 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from marketplace.foundation.audit import AuditEntry
 from marketplace.foundation.database.session import new_session, waited_too_long
-from marketplace.foundation.database.tenancy import DistrictScope, Scope, TenancyError
+from marketplace.foundation.database.tenancy import (
+    DistrictScope,
+    Scope,
+    TenancyError,
+    enter_district,
+)
 from marketplace.foundation.errors import N_, StaleVersion
 from marketplace.foundation.events import Event, subscribers_of
 from marketplace.foundation.identifiers import DistrictId, OrganisationId, PersonId
@@ -66,6 +71,11 @@ class UnitOfWork:
         if not isinstance(self.scope, DistrictScope):
             raise TenancyError("this unit of work serves no district")
         return self.scope.district_id
+
+    def enter(self, district_id: DistrictId) -> None:
+        """Serve this district from now on; raises TenancyError where one is served already."""
+        enter_district(self.session, district_id)
+        self.scope = DistrictScope(district_id)
 
     def now(self) -> datetime:
         """Give the instant the unit of work began, in UTC: one for all it writes."""

@@ -9,7 +9,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from marketplace.foundation.database.tenancy import DistrictScope
+from marketplace.foundation.database.tenancy import DistrictScope, PlatformScope
 from marketplace.foundation.database.unit_of_work import (
     NOBODY,
     Actor,
@@ -37,24 +37,22 @@ class MisdirectedRequest(HTTPException):
 class Hooks:
     """What packages above tell the request scope: it knows neither districts nor accounts."""
 
-    find_district: Callable[[Services, str], DistrictId | None]
+    find_district: Callable[[UnitOfWork, str], DistrictId | None]
     find_actor: Callable[[UnitOfWork], Actor]
 
 
 class RequestScope:
     """The district, the actor and the units of work of one request."""
 
-    def __init__(
-        self, services: Services, hooks: Hooks, *, district_id: DistrictId, origin: str
-    ) -> None:
-        """Nothing is opened yet: the database is asked when a view asks."""
-        self.services = services
-        self.district_id = district_id
-        self.origin = origin
-        self.request_id = new_id()
+    def __init__(self, hooks: Hooks, reader: UnitOfWork) -> None:
+        """Begin with the unit of work that found the district by its host and has entered it."""
+        self.services = reader.services
+        self.district_id = reader.district_id
+        self.origin = reader.origin
+        self.request_id = reader.request_id
         self._hooks = hooks
         self._actor: Actor | None = None
-        self._reader: UnitOfWork | None = None
+        self._reader: UnitOfWork | None = reader
         self._writer: UnitOfWork | None = None
 
     @property
@@ -160,14 +158,9 @@ def init_request_scope(app: Flask, services: Services, hooks: Hooks) -> None:
     @app.before_request
     def open_scope() -> None:
         host = request.host.rsplit(":", 1)[0] if ":" in request.host else request.host
-        district_id = hooks.find_district(services, host.lower())
-        if district_id is not None:
-            g.request_scope = RequestScope(
-                services,
-                hooks,
-                district_id=district_id,
-                origin=_origin(services, host.lower()),
-            )
+        reader = _reader_for(services, hooks, host.lower())
+        if reader is not None:
+            g.request_scope = RequestScope(hooks, reader)
         elif request.endpoint not in _HOSTLESS_ENDPOINTS:
             raise MisdirectedRequest
 
@@ -186,6 +179,28 @@ def init_request_scope(app: Flask, services: Services, hooks: Hooks) -> None:
     def close_scope(error: BaseException | None) -> None:
         if has_scope():
             current_scope().close()
+
+
+def _reader_for(services: Services, hooks: Hooks, host: str) -> UnitOfWork | None:
+    """Open a unit of work that reads in the district of a host; None: no district answers there."""
+    reader = begin_unit_of_work(
+        services,
+        PlatformScope("host"),
+        NOBODY,
+        read_only=True,
+        request_id=new_id(),
+        origin=_origin(services, host),
+    )
+    try:
+        district_id = hooks.find_district(reader, host)
+        if district_id is not None:
+            reader.enter(district_id)
+            return reader
+    except BaseException:
+        reader.close()
+        raise
+    reader.close()
+    return None
 
 
 def _origin(services: Services, host: str) -> str:

@@ -1,6 +1,6 @@
 """A search from question to answer: what all engines share."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from marketplace.districts.queries import own_synonyms
 from marketplace.foundation.database.unit_of_work import UnitOfWork
@@ -49,11 +49,21 @@ class Search:
         page = [documents[each] for each in found.listing_ids if each in documents]
         distances = _distances([document.point for document in page], request)
         marks = Marks(query)
+        at, quantity = request.period.start if request.period else request.now, request.quantity
+        hits = [
+            Hit(
+                document=document,
+                matches=matches,
+                distance_metres=distance,
+                free=next_free_time(document.stretches, at, quantity or 1),
+                marks=marks,
+            )
+            for document, distance, matches in zip(
+                page, distances, _matches(page, marks), strict=True
+            )
+        ]
         return SearchResult(
-            hits=tuple(
-                _hit(document, distance, request, marks)
-                for document, distance in zip(page, distances, strict=True)
-            ),
+            hits=tuple(hits),
             total=found.total,
             facets=found.facets,
             choices=found.choices,
@@ -100,26 +110,18 @@ class Search:
         return self.backend.knows(work, [lexeme for lexeme, _ in part.lexemes])
 
 
-def _hit(
-    document: SearchDocument, distance: float | None, request: SearchRequest, marks: Marks
-) -> Hit:
-    return Hit(
-        document=document,
-        title=marks.marked(document.title),
-        matches=tuple(
-            WordMatch(field=name, words=words)
-            for name, spelt in document.spelt.items()
-            if (words := marks.found_words(spelt))
+def _matches(page: Sequence[SearchDocument], marks: Marks) -> list[tuple[WordMatch, ...]]:
+    """Give of each document the words that were found, by field, each once."""
+    if not marks.are_sought:
+        return [()] * len(page)
+    texts = [document.spelt for document in page]
+    return [
+        tuple(
+            WordMatch(field, tuple(dict.fromkeys([spelt.words[place] for place in here])))
+            for field, here in spelt.by_field(places)
         )
-        if marks.are_sought
-        else (),
-        distance_metres=distance,
-        free=next_free_time(
-            document.stretches,
-            request.period.start if request.period else request.now,
-            request.quantity or 1,
-        ),
-    )
+        for spelt, places in zip(texts, marks.places(texts), strict=True)
+    ]
 
 
 def _reworded(typed: str, meant: Mapping[str, str], page: Collection[SearchDocument]) -> str:

@@ -37,7 +37,7 @@ _COUNTED = {Facet.KIND: "kind", Facet.CATEGORY: "category", Facet.TERMS: "terms"
 def find(index: ColumnIndex, request: SearchRequest, query: WordQuery) -> Found:
     """Answer one page."""
     everywhere = _everywhere(index, request, query) if request.with_outside else None
-    view = everywhere.around(request) if everywhere else _view(index, request, query)
+    view = everywhere.around() if everywhere else _view(index, request, query)
     hits = view.hits()
     rows = numbers_of(view.rows, hits)
     page, last_key = _page(index, rows, view.keys(hits), request)
@@ -68,14 +68,19 @@ def _everywhere(index: ColumnIndex, request: SearchRequest, query: WordQuery) ->
     """Give the rows for a request without its radius; None where it has none."""
     if request.radius_metres is None or request.origin is None or request.without_place:
         return None
-    # Without an origin no distances are worked out.
-    wider = replace(request, radius_metres=None, origin=None, sort=Sort.NEWEST, cursor=None)
-    return _view(index, wider, query)
+    return _view(index, request, query, beyond_radius=True)
 
 
-def _view(index: ColumnIndex, request: SearchRequest, query: WordQuery) -> "_View":
-    """Give the rows that can be hits by words and place, and those like them without place."""
+def _view(
+    index: ColumnIndex, request: SearchRequest, query: WordQuery, *, beyond_radius: bool = False
+) -> "_View":
+    """Give the rows that can be hits by words and place, and those like them without place.
+
+    Beyond the radius no distances are worked out.
+    """
     rows: Rows
+    origin = None if beyond_radius else request.origin
+    radius = None if beyond_radius else request.radius_metres
     words = None
     if query.wanted:
         rows, words = rows_with_words(index, query.wanted)
@@ -83,11 +88,11 @@ def _view(index: ColumnIndex, request: SearchRequest, query: WordQuery) -> "_Vie
         if request.without_place:
             rows, words = rows[nowhere], words[nowhere]
     else:
-        rows = index.nowhere if request.without_place else rows_near(index, request)
-    squared = None if request.origin is None else squared_chords(index, rows, request.origin)
-    if not has_bounds(request):
+        rows = index.nowhere if request.without_place else rows_near(index, request, radius)
+    squared = None if origin is None else squared_chords(index, rows, origin)
+    if not has_bounds(request, radius):
         return _View(index, request, query, rows=rows, words=words, squared=squared).narrowed()
-    found = np.flatnonzero(lie_inside(index, rows, request, squared))
+    found = np.flatnonzero(lie_inside(index, rows, request, radius, squared))
     inside = len(found)
     if words is None:
         numbers = np.concatenate([numbers_of(rows, found), index.nowhere])
@@ -126,10 +131,10 @@ class _View:
 
     def narrowed(self) -> "_View":
         """Give those of the rows that meet what no facet leaves out."""
-        meets = self._meets_common()
-        if meets.all():
+        masks = self._common()
+        if not masks:
             return self
-        kept = np.flatnonzero(meets)
+        kept = np.flatnonzero(_all_of(masks))
         return replace(
             self,
             rows=numbers_of(self.rows, kept),
@@ -138,12 +143,9 @@ class _View:
             inside=None if self.inside is None else int(kept.searchsorted(self.inside)),
         )
 
-    def around(self, request: SearchRequest) -> "_View":
-        """Give those of the rows within the radius of a request, and those without place.
-
-        The request is the one of these rows, with a radius besides.
-        """
-        origin, radius = request.origin, request.radius_metres
+    def around(self) -> "_View":
+        """Give those of the rows within the radius, and those without place."""
+        origin, radius = self.request.origin, self.request.radius_metres
         if origin is None or radius is None:
             raise ValueError("there is no radius without an origin")
         lats, (south, north) = self.column("lat"), latitudes_within(origin, radius)
@@ -157,30 +159,33 @@ class _View:
         far[:inside] = squared[near]
         return replace(
             self,
-            request=request,
             rows=numbers_of(self.rows, kept),
             words=None if self.words is None else self.words[kept],
             squared=far,
             inside=inside,
         )
 
-    def _meets_common(self) -> Array:
+    def _common(self) -> list[Array]:
+        """Give what no facet leaves out; what all rows of the index meet is missing."""
         request, index = self.request, self.index
-        mask: Array = self.column("direction") == _code(index.directions.find(request.direction))
-        mask &= self.column("valid_until") > request.now.timestamp()
+        masks: list[Array] = []
+        direction = index.having_direction(request.direction)
+        if direction is not None:
+            masks.append(direction[self.rows])
+        if index.earliest_end <= request.now.timestamp():
+            masks.append(self.column("valid_until") > request.now.timestamp())
         if request.organisation_id is not None:
-            mask &= self.column("organisation") == _code(
-                index.organisations.find(request.organisation_id)
-            )
+            organisation = _code(index.organisations.find(request.organisation_id))
+            masks.append(self.column("organisation") == organisation)
         if request.quantity is not None:
-            mask &= self.column("largest_level") >= request.quantity
+            masks.append(self.column("largest_level") >= request.quantity)
         if request.period is not None:
-            mask &= self._is_free(request.period)
+            masks.append(self._is_free(request.period))
         for part in self.query.unwanted:
             unwanted = np.zeros(len(index), bool)
             unwanted[rows_with(index, part)[0]] = True
-            mask &= ~unwanted[self.rows]
-        return mask
+            masks.append(~unwanted[self.rows])
+        return masks
 
     def _is_free(self, period: Window) -> Array:
         start, end, index = period.start.timestamp(), period.end.timestamp(), self.index

@@ -184,7 +184,10 @@ class ColumnIndex:
         self._spans: Array = np.zeros((0, 2), np.int64)  # of each lexeme: start and end in these
         self._posted_row: Array = np.zeros(0, np.int32)
         self._posted_weight: Array = np.zeros(0, np.uint8)
-        self._arrays: dict[str, Array] = {}  # as they were when last asked for
+        # As they were when last asked for:
+        self._arrays: dict[str, Array] = {}
+        self._having_direction: dict[str, Array | None] = {}
+        self._earliest_end: float | None = None
 
     def __len__(self) -> int:
         """Give the number of rows, dead ones too."""
@@ -226,11 +229,31 @@ class ColumnIndex:
             self._arrays["nowhere"] = nowhere
         return nowhere
 
+    def having_direction(self, direction: str) -> Array | None:
+        """Tell of each row whether it is alive and has a direction; None: all of them."""
+        if direction not in self._having_direction:
+            have = self.column("direction") == (self.directions.find(direction) or -1)
+            self._having_direction[direction] = None if have.all() else have
+        return self._having_direction[direction]
+
+    @property
+    def earliest_end(self) -> float:
+        """When the first row ceases to be valid, in seconds since 1970, UTC."""
+        if self._earliest_end is None:
+            self._earliest_end = float(self.column("valid_until").min(initial=np.inf))
+        return self._earliest_end
+
+    def _forget_asked(self) -> None:
+        self._arrays.clear()
+        self._having_direction.clear()
+        self._earliest_end = None
+
     def remove(self, listing_id: ListingId) -> None:
         """Forget a document; nothing happens where there is none."""
         row = self._row_of(listing_id.encode())
         if row is not None:
             self._columns["direction"].values[row] = _NOTHING
+            self._forget_asked()
 
     def _row_of(self, listing_id: bytes) -> int | None:
         """Give the newest row of a listing; one of the base may be dead."""
@@ -247,7 +270,7 @@ class ColumnIndex:
         for entry in entries:
             self.remove(entry.listing_id)
             self._add(entry)
-            self._arrays.clear()
+            self._forget_asked()
 
     def _add(self, entry: IndexEntry) -> None:
         if len(entry.listing_id.encode()) > _LONGEST_ID:

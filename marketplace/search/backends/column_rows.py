@@ -60,9 +60,12 @@ def _best(index: ColumnIndex, found: list[tuple[Array, Array, int]]) -> tuple[Ar
     return rows[begins], np.maximum.reduceat(counts, begins)
 
 
-def rows_near(index: ColumnIndex, request: SearchRequest) -> Rows:
-    """Give the rows with a place whose latitude allows them to lie inside; and all of the tail."""
-    bounds = _latitudes(request)
+def rows_near(index: ColumnIndex, request: SearchRequest, radius: float | None) -> Rows:
+    """Give the rows with a place whose latitude allows them to lie inside; and all of the tail.
+
+    Here and below `radius` is the one of the request, or None to look beyond it.
+    """
+    bounds = _latitudes(request, radius)
     if bounds is None:
         return slice(0, len(index))
     lats = index.column("lat")[: index.placed]
@@ -72,10 +75,10 @@ def rows_near(index: ColumnIndex, request: SearchRequest) -> Rows:
     return np.concatenate([np.arange(first, last), np.arange(index.base, len(index))])
 
 
-def _latitudes(request: SearchRequest) -> tuple[float, float] | None:
+def _latitudes(request: SearchRequest, radius: float | None) -> tuple[float, float] | None:
     bounds = []
-    if request.origin is not None and request.radius_metres is not None:
-        bounds.append(latitudes_within(request.origin, request.radius_metres))
+    if request.origin is not None and radius is not None:
+        bounds.append(latitudes_within(request.origin, radius))
     if request.bbox is not None:
         bounds.append((request.bbox.south, request.bbox.north))
     if request.area is not None:
@@ -86,15 +89,19 @@ def _latitudes(request: SearchRequest) -> tuple[float, float] | None:
     return max(low for low, _ in bounds), min(high for _, high in bounds)
 
 
-def has_bounds(request: SearchRequest) -> bool:
+def has_bounds(request: SearchRequest, radius: float | None) -> bool:
     """Tell whether a request asks for a part of the map, where nothing without place lies."""
-    is_around = request.origin is not None and request.radius_metres is not None
+    is_around = request.origin is not None and radius is not None
     is_on_map = request.bbox is not None or request.area is not None
     return not request.without_place and (is_around or is_on_map)
 
 
 def lie_inside(
-    index: ColumnIndex, rows: Rows, request: SearchRequest, squared: Array | None
+    index: ColumnIndex,
+    rows: Rows,
+    request: SearchRequest,
+    radius: float | None,
+    squared: Array | None,
 ) -> Array:
     """Tell which rows lie in the radius, the box and the area of a request.
 
@@ -102,9 +109,8 @@ def lie_inside(
     place is unknown.
     """
     parts = []
-    if squared is not None and request.origin is not None and request.radius_metres is not None:
-        origin, radius = request.origin, request.radius_metres
-        parts.append(are_within(index, rows, squared, origin, radius))
+    if squared is not None and request.origin is not None and radius is not None:
+        parts.append(are_within(index, rows, squared, request.origin, radius))
     box, area = request.bbox, request.area
     if box is not None or area is not None:
         lat, lon = index.column("lat")[rows], index.column("lon")[rows]
@@ -136,10 +142,15 @@ def are_within(
 
 def squared_chords(index: ColumnIndex, rows: Rows, origin: Point) -> Array:
     """Give the square of the chord from a point, in square metres; not a number without place."""
-    x, y, z = earth_centred(origin)
-    dx, dy, dz = index.column("x")[rows], index.column("y")[rows], index.column("z")[rows]
-    dx, dy, dz = dx - x, dy - y, dz - z
-    squared: Array = dx * dx + dy * dy + dz * dz
+    squared, *others = (
+        index.column(name)[rows] - value
+        for name, value in zip("xyz", earth_centred(origin), strict=True)
+    )
+    # In place: what a search writes besides drives everything else out of the processor's cache.
+    squared *= squared
+    for other in others:
+        other *= other
+        squared += other
     return squared
 
 

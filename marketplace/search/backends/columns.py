@@ -6,7 +6,6 @@ what changed since, or everything where the log has forgotten; only then it answ
 
 import contextlib
 import ctypes
-from collections import OrderedDict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
@@ -29,7 +28,7 @@ from marketplace.search.rules.word_query import WordQuery
 # Rows after the base cost every query a little; this many, or a part of the base, are put in order.
 _LONGEST_TAIL, _TAIL_PART_OF_BASE = 1_000, 20
 _READ_AT_A_TIME = 10_000
-# Documents last shown, of all districts together; about 4 kB each with their words.
+# Documents lately shown, of all districts together; about 4 kB each with their words.
 _DOCUMENTS_KEPT = 10_000
 _NOTHING_READ = -1
 
@@ -41,7 +40,7 @@ class _District:
     lock: RLock = field(default_factory=RLock)
     index: ColumnIndex = field(default_factory=ColumnIndex)
     number: int = _NOTHING_READ  # the newest change that the index has
-    documents: OrderedDict[ListingId, SearchDocument] = field(default_factory=OrderedDict)
+    documents: dict[ListingId, SearchDocument] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,22 +81,22 @@ class ColumnsBackend:
     def documents(
         self, work: UnitOfWork, listing_ids: Collection[ListingId]
     ) -> Mapping[ListingId, SearchDocument]:
-        """Give those of the documents that are there, the last shown from memory."""
+        """Give those of the documents that are there, those lately shown from memory."""
         district = self._districts.get(work.district_id) or self._fresh(work)
         kept = district.documents
         with district.lock:
-            found = {each: kept[each] for each in listing_ids if each in kept}
+            found = {each: document for each in listing_ids if (document := kept.get(each))}
             number = district.number
-        missing = [each for each in listing_ids if each not in found]
-        read = documents_by_id(work, missing)
+        if len(found) == len(listing_ids):
+            return found
+        read = documents_by_id(work, [each for each in listing_ids if each not in found])
         with district.lock:
             if district.number == number:  # else one of them may have changed meanwhile
                 kept.update(read)
-            for each in found:
-                if each in kept:
-                    kept.move_to_end(each)
+            # Those that came first, not those shown longest ago: to note each showing would cost
+            # every search more than it costs one of them to read a document again.
             while len(kept) > _DOCUMENTS_KEPT // len(self._districts):
-                kept.popitem(last=False)
+                del kept[next(iter(kept))]
         return found | read
 
     def load(self, work: UnitOfWork) -> Holding:

@@ -1,17 +1,20 @@
 """What can be found: everything a search needs to know of a thing, and all that a hit shows."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from marketplace.foundation.identifiers import ListingId, OrganisationId
 from marketplace.geo.rules.points import Point
-from marketplace.search.rules.analysis import TextField, composed, spelt_words
+from marketplace.search.rules.analysis import TextField
 from marketplace.search.rules.free_time import FreeInterval, Stretch, stretches_of
+from marketplace.search.rules.spelt_texts import SpeltTexts, spelt_texts
 from marketplace.search.rules.windows import Window
+
+_Made = TypeVar("_Made")
 
 Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
 
@@ -80,9 +83,17 @@ class SearchDocument(_Worked):
         return stretches_of(self.free, self.quantity)
 
     @cached_property
-    def spelt(self) -> Mapping[TextField, tuple[str, ...]]:
+    def spelt(self) -> SpeltTexts:
         """The words of its texts as written: what every search that finds it looks through."""
-        return {name: spelt_words(composed(text)) for name, text in self.texts().items() if text}
+        return spelt_texts(self.texts())
+
+    def kept(self, make: Callable[["SearchDocument"], _Made]) -> _Made:
+        """Give what a function makes of it, made once and kept as long as the document is."""
+        made: dict[Callable[[SearchDocument], Any], Any] = self.__dict__.setdefault("made", {})
+        if make not in made:
+            made[make] = make(self)
+        found: _Made = made[make]
+        return found
 
     def texts(self) -> dict[TextField, str]:
         """Give all text in which words are found."""

@@ -38,6 +38,8 @@ class Stretch(NamedTuple):
 def stretches_of(intervals: Sequence[FreeInterval], quantity: int) -> tuple[Stretch, ...]:
     """Give the stretches that no other holds, at most one for each interval.
 
+    They come in the order of their starts, the longest first.
+
     One pass with a stack of the levels that are still free and since when, as for the largest
     rectangle in a histogram (folklore; Morgan, Programming from Specifications, 1994, chapter 21).
     """
@@ -53,7 +55,7 @@ def stretches_of(intervals: Sequence[FreeInterval], quantity: int) -> tuple[Stre
                 found.append(Stretch(ending, since, instant))
         if level > 0:
             rising.append((level, since))
-    return tuple(found)
+    return tuple(sorted(found, key=lambda each: (each.start, -each.end)))
 
 
 def _steps(intervals: Iterable[FreeInterval]) -> Iterator[tuple[float, int]]:
@@ -77,15 +79,15 @@ def are_free(stretches: Iterable[Stretch], period: Window, quantity: int) -> boo
 
 
 def next_free_time(stretches: Iterable[Stretch], at: datetime, quantity: int) -> FreeTime | None:
-    """Give the first time at or after `at` when so many are free; None where there is none."""
-    instant, coming = at.timestamp(), None
-    for each in stretches:
-        if each.level < quantity or each.end <= instant:
-            continue
-        if coming is None or (each.start, -each.end) < (coming.start, -coming.end):
-            coming = each
-    if coming is None:
-        return None
-    end = None if coming.end >= ALWAYS_UNTIL else datetime.fromtimestamp(coming.end, UTC)
-    start = at if coming.start <= instant else datetime.fromtimestamp(coming.start, UTC)
-    return FreeTime(start, end)
+    """Give the first time at or after `at` when so many are free; None where there is none.
+
+    The stretches come in the order of their starts, the longest first.
+    """
+    instant = at.timestamp()
+    for level, start, end in stretches:
+        if level >= quantity and end > instant:
+            return FreeTime(
+                at if start <= instant else datetime.fromtimestamp(start, UTC),
+                None if end >= ALWAYS_UNTIL else datetime.fromtimestamp(end, UTC),
+            )
+    return None

@@ -10,6 +10,7 @@ from marketplace.search.rules.analysis import (
     spelt_words,
     word_ends,
 )
+from marketplace.search.rules.spelt_texts import SpeltTexts, places_of
 from marketplace.search.rules.word_query import Beginning, InARow, OneWord, WordQuery
 
 
@@ -37,6 +38,16 @@ class Marks:
             tuple(part.spelling for part in query.wanted if isinstance(part, Beginning)),
         )
 
+    def places(self, documents: Sequence[SpeltTexts]) -> list[list[int]]:
+        """Give of each of many documents the places of the words that were found, in order."""
+        if not self._means.are_lexemes or self._rows:
+            return [[*self._places_text_by_text(each)] for each in documents]
+        means = self._means
+        return [
+            [place for place in places if means[document.words[place]]]
+            for document, places in zip(documents, places_of(means.lexemes, documents), strict=True)
+        ]
+
     def marked(self, text: str) -> tuple[Segment, ...]:
         """Cut a text into what was found and what lies between."""
         if not self.are_sought:
@@ -50,9 +61,12 @@ class Marks:
         segments += [Segment(text[done:], False)]
         return tuple(segment for segment in segments if segment.text)
 
-    def found_words(self, words: Sequence[str]) -> tuple[str, ...]:
-        """Give those of a text's words, as written there, that were found, each once."""
-        return tuple(dict.fromkeys([words[place] for place in self._places(words)]))
+    def _places_text_by_text(self, document: SpeltTexts) -> Iterator[int]:
+        """Give places as `places` does; words in a row lie in one text."""
+        begin = 0
+        for _, end in document.ends:
+            yield from (begin + place for place in self._places(document.words[begin:end]))
+            begin = end
 
     def _places(self, words: Sequence[str]) -> list[int]:
         means = self._means
@@ -67,10 +81,15 @@ class _Means(dict[str, bool]):
 
     def __init__(self, lexemes: set[str], beginnings: tuple[str, ...]) -> None:
         super().__init__()
-        self._lexemes, self._beginnings = lexemes, beginnings
+        self.lexemes, self._beginnings = lexemes, beginnings
+
+    @property
+    def are_lexemes(self) -> bool:
+        """Whether lexemes alone decide."""
+        return not self._beginnings
 
     def __missing__(self, word: str) -> bool:
-        self[word] = is_meant = not self._lexemes.isdisjoint(
+        self[word] = is_meant = not self.lexemes.isdisjoint(
             lexemes_as_written(word)
         ) or self._begins(word)
         return is_meant

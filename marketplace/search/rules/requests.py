@@ -92,13 +92,7 @@ class SearchRequest:
         return cursor_after(key, self._question())
 
     def _question(self) -> str:
-        return repr(
-            [
-                _written(getattr(self, field.name))
-                for field in fields(self)
-                if field.name not in _NOT_PART_OF_THE_QUESTION
-            ]
-        )
+        return repr([_written(getattr(self, name)) for name in _QUESTION])
 
     def choices_by_question(self) -> dict[str, set[str]]:
         """Give the wanted answers by the question they answer."""
@@ -135,6 +129,11 @@ class SearchRequest:
             yield "quantity", N_("Bitte geben Sie eine Menge ab 1 an.")
         if not 0 < self.limit <= MOST_HITS:
             yield "limit", N_("Eine Seite hat 1 bis %(most_hits)s Treffer.")
+
+
+_QUESTION = tuple(
+    field.name for field in fields(SearchRequest) if field.name not in _NOT_PART_OF_THE_QUESTION
+)
 
 
 def _written(part: object) -> object:
