@@ -158,12 +158,9 @@ class ChoiceSets:
 
 def counted(counts: Array, codes: Codes) -> dict[str, int]:
     """Give what was counted by code by its text, without what there is none of."""
-    there = np.flatnonzero(counts)
-    return {
-        codes.texts[code]: count
-        for code, count in zip(there.tolist(), counts[there].tolist(), strict=True)
-        if code != _NOTHING
-    }
+    # The last texts may have no count; the first one stands for none.
+    pairs = zip(codes.texts, counts.tolist(), strict=False)
+    return {text: count for text, count in pairs if count and text}
 
 
 class ColumnIndex:
