@@ -67,6 +67,12 @@ _END = -1  # the term that ends a field
 _NEVER_FREE = ((0, float("inf"), float("-inf")),)  # so that every row has a stretch
 
 
+def places_where(mask: Array) -> Array:
+    """Give the places at which a mask is true; half the way of numpy's own `flatnonzero`."""
+    places: Array = mask.nonzero()[0]
+    return places
+
+
 class Codes:
     """Numbers for texts, counted from 1; 0 stands for none."""
 
@@ -221,7 +227,7 @@ class ColumnIndex:
         """The rows without place, dead ones too."""
         nowhere = self._arrays.get("nowhere")
         if nowhere is None:
-            tail = np.flatnonzero(np.isnan(self.column("lat")[self.base :])) + self.base
+            tail = places_where(np.isnan(self.column("lat")[self.base :])) + self.base
             nowhere = np.concatenate([np.arange(self.placed, self.base), tail])
             self._arrays["nowhere"] = nowhere
         return nowhere
@@ -362,13 +368,13 @@ class ColumnIndex:
         there = np.ones(max(0, starts), bool)
         for place, code in enumerate(codes):
             there &= sequence[place : place + starts] == code
-        found = np.flatnonzero(there)
+        found = places_where(there)
         rows = np.searchsorted(self.column("first_term"), found, side="right") - 1
         return np.unique(rows)
 
     def compacted(self) -> "ColumnIndex":
         """Give the same documents without dead rows and all of them in the base."""
-        alive = np.flatnonzero(self.column("direction"))
+        alive = places_where(self.column("direction"))
         order = alive[np.argsort(self.column("lat")[alive], kind="stable")]  # nan goes last
         fresh = ColumnIndex()
         fresh.directions, fresh.kinds, fresh.categories = (
@@ -410,7 +416,7 @@ class ColumnIndex:
         spans = np.zeros((len(self.lexemes.texts), 2), np.int64)
         for code, (old_rows, old_weights) in enumerate(old._all_postings()):
             new_rows = new_row[old_rows]
-            kept = np.flatnonzero(new_rows >= 0)
+            kept = places_where(new_rows >= 0)
             kept = kept[np.argsort(new_rows[kept])]
             new_rows, new_weights = new_rows[kept], old_weights[kept]
             digest = blake2b(new_rows.tobytes() + new_weights.tobytes()).digest()

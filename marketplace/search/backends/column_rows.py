@@ -6,7 +6,7 @@ import numpy as np
 import shapely
 
 from marketplace.geo.rules.points import Point, earth_centred, geodesics_metres
-from marketplace.search.backends.column_index import Array, ColumnIndex, Rows
+from marketplace.search.backends.column_index import Array, ColumnIndex, Rows, places_where
 from marketplace.search.rules.areas import LONGEST_BULGE_METRES, latitudes_within
 from marketplace.search.rules.requests import SearchRequest
 from marketplace.search.rules.word_query import SAME, Beginning, InARow, OneWord, Part
@@ -21,7 +21,7 @@ def rows_with_words(index: ColumnIndex, parts: Iterable[Part]) -> tuple[Array, A
         if not len(other):
             return other, counts
         at = np.minimum(other.searchsorted(rows), len(other) - 1)
-        both = np.flatnonzero(other[at] == rows)
+        both = places_where(other[at] == rows)
         rows, total = rows[both], total[both] + counts[at[both]]
     return rows, total
 
@@ -56,7 +56,7 @@ def _best(index: ColumnIndex, found: list[tuple[Array, Array, int]]) -> tuple[Ar
     rows = np.concatenate([rows for rows, _ in there])
     order = rows.argsort(kind="stable")  # each is in order: they are only merged
     rows, counts = rows[order], np.concatenate([counts for _, counts in there])[order]
-    begins = np.flatnonzero(np.concatenate([[True], rows[1:] != rows[:-1]]))
+    begins = places_where(np.concatenate([[True], rows[1:] != rows[:-1]]))
     return rows[begins], np.maximum.reduceat(counts, begins)
 
 
@@ -115,7 +115,9 @@ def lie_inside(
     if box is not None or area is not None:
         lat, lon = index.column("lat")[rows], index.column("lon")[rows]
         if box is not None:
-            parts += [lat >= box.south, lat <= box.north, lon >= box.west, lon <= box.east]
+            parts += [lon >= box.west, lon <= box.east]
+            if not isinstance(rows, slice):  # else they were cut out by their latitudes
+                parts += [lat >= box.south, lat <= box.north]
         if area is not None:
             parts.append(shapely.intersects_xy(area.geometry, lon, lat))
     mask: Array = parts[0]
@@ -132,7 +134,7 @@ def are_within(
     All in metres. False where the place is unknown.
     """
     inside: Array = squared < max(0.0, radius - LONGEST_BULGE_METRES) ** 2
-    edge = np.flatnonzero(~inside & (squared <= (radius + LONGEST_BULGE_METRES) ** 2))
+    edge = places_where(inside ^ (squared <= (radius + LONGEST_BULGE_METRES) ** 2))
     if len(edge):
         lat, lon = index.column("lat")[rows], index.column("lon")[rows]
         points = [Point(float(lat[each]), float(lon[each])) for each in edge]

@@ -28,8 +28,10 @@ from marketplace.search.rules.word_query import WordQuery
 # Rows after the base cost every query a little; this many, or a part of the base, are put in order.
 _LONGEST_TAIL, _TAIL_PART_OF_BASE = 1_000, 20
 _READ_AT_A_TIME = 10_000
-# Documents lately shown, of all districts together; about 4 kB each with their words.
-_DOCUMENTS_KEPT = 10_000
+# Documents lately shown are kept, of all districts together: as many as a worker has room for
+# beside the indexes, in bytes; with its words and its JSON one takes about so much.
+_ROOM, _BYTES_PER_DOCUMENT = 96_000_000, 5_500
+_FEWEST_KEPT, _MOST_KEPT = 1_000, 10_000
 _NOTHING_READ = -1
 
 
@@ -95,9 +97,13 @@ class ColumnsBackend:
                 kept.update(read)
             # Those that came first, not those shown longest ago: to note each showing would cost
             # every search more than it costs one of them to read a document again.
-            while len(kept) > _DOCUMENTS_KEPT // len(self._districts):
+            while len(kept) > self._documents_kept() // len(self._districts):
                 del kept[next(iter(kept))]
         return found | read
+
+    def _documents_kept(self) -> int:
+        taken = sum(district.index.nbytes for district in [*self._districts.values()])
+        return min(max((_ROOM - taken) // _BYTES_PER_DOCUMENT, _FEWEST_KEPT), _MOST_KEPT)
 
     def load(self, work: UnitOfWork) -> Holding:
         """Read the district now, instead of at the first search; tell what is held then."""

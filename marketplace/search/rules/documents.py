@@ -89,10 +89,9 @@ class SearchDocument(_Worked):
 
     def kept(self, make: Callable[["SearchDocument"], _Made]) -> _Made:
         """Give what a function makes of it, made once and kept as long as the document is."""
-        made: dict[Callable[[SearchDocument], Any], Any] = self.__dict__.setdefault("made", {})
-        if make not in made:
-            made[make] = make(self)
-        found: _Made = made[make]
+        found: _Made | None = self.__dict__.get(make.__qualname__)
+        if found is None:
+            found = self.__dict__[make.__qualname__] = make(self)
         return found
 
     def texts(self) -> dict[TextField, str]:

@@ -20,7 +20,8 @@ from marketplace.search.rules.analysis import (
 )
 
 # A lexeme's fingerprint, and the place of the word that has it.
-_PRINT = np.dtype([("print", np.uint32), ("place", np.uint32)])
+_PRINT = np.dtype([("print", np.uint32), ("place", np.uint16)])
+_MOST_WORDS = np.iinfo(np.uint16).max
 
 
 class SpeltTexts(NamedTuple):
@@ -47,7 +48,7 @@ def spelt_texts(texts: Mapping[TextField, str]) -> SpeltTexts:
     ends = tuple(zip(words, accumulate(map(len, words.values())), strict=True))
     prints = [
         (crc32(lexeme.encode()), place)
-        for place, word in enumerate(everything)
+        for place, word in enumerate(everything[:_MOST_WORDS])
         for lexeme in lexemes_as_written(word)
     ]
     return SpeltTexts(everything, ends, np.array(prints, _PRINT).tobytes())
