@@ -35,11 +35,12 @@ def listings() -> ResponseReturnValue:
     """Give one page of the search, or all hits with a place as GeoJSON."""
     wanted = _wanted_form()
     query: Query = MultiDict(request.args)
-    question = read_question(current_work(), query)
+    scope = current_scope()
+    work, search = scope.work, current_search()
+    question = read_question(work, query)
     if wanted == _GEOJSON:
-        return _geojson(current_search().pins(current_work(), question.request))
-    result = current_search().search(current_work(), question.request)
-    answer = answer_of(result, question.origin, site=current_scope().origin)
+        return _geojson(search.pins(work, question.request))
+    answer = answer_of(search.search(work, question.request), question.origin, site=scope.origin)
     return Response(orjson.dumps(answer), content_type=_JSON)
 
 
