@@ -18,6 +18,8 @@ import marketplace.bookings.operations.schedules
 import marketplace.bookings.search_documents
 import marketplace.bookings.subscriptions
 import marketplace.districts.jobs
+import marketplace.donations.jobs
+import marketplace.donations.subscriptions
 import marketplace.listings.jobs
 import marketplace.listings.operations.reported
 import marketplace.listings.subscriptions

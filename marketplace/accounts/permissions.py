@@ -32,6 +32,10 @@ class Action(StrEnum):
     SEE_DESK = "see_desk"
     WRITE_LISTING = "write_listing"
     ASK_FOR_LISTING = "ask_for_listing"
+    CLAIM_GIFT = "claim_gift"
+    ALLOCATE_GIFT = "allocate_gift"
+    STATE_STATUS = "state_status"
+    DECIDE_STATUS = "decide_status"
     USE_MESSAGES = "use_messages"
     REVIEW_LISTING = "review_listing"
     DECIDE_REPORT = "decide_report"
@@ -49,6 +53,10 @@ _WHO_MAY: dict[Action, frozenset[str]] = {
     Action.SEE_DESK: _MEMBERS,
     Action.WRITE_LISTING: _MEMBERS,
     Action.ASK_FOR_LISTING: _MEMBERS,
+    Action.CLAIM_GIFT: _MEMBERS,
+    Action.ALLOCATE_GIFT: _STAFF,  # those of the whole district; givers allocate their own
+    Action.STATE_STATUS: frozenset({MemberRole.OWNER}),
+    Action.DECIDE_STATUS: frozenset({StaffRole.DISTRICT_ADMIN}),
     Action.USE_MESSAGES: _MEMBERS,
     Action.REVIEW_LISTING: _STAFF,
     Action.DECIDE_REPORT: _STAFF,

@@ -1,6 +1,6 @@
 """What is known about bookings."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
@@ -188,6 +188,22 @@ def booked(
     )
 
 
+# What packages above have given away of an offer, in its unit.
+Spending = Callable[[UnitOfWork, Listing], int]
+_spending: list[Spending] = []
+
+
+def register_spending(provider: Spending) -> None:
+    """Count what a package above gives away of things that do not come back."""
+    if provider not in _spending:
+        _spending.append(provider)
+
+
+def left_of(work: UnitOfWork, listing: Listing) -> int:
+    """Give how much is left of an offer that is used up; never below zero."""
+    return max(0, listing.quantity - _spent(work, listing, plan_of(work, listing), None))
+
+
 def overdue_holds(work: UnitOfWork, listing_id: ListingId) -> Sequence[BookingId]:
     """Give the open requests of an offer whose deadline has passed."""
     return work.session.scalars(
@@ -268,7 +284,8 @@ def _spent(work: UnitOfWork, listing: Listing, plan: Plan, without: BookingId | 
         statement = statement.where(~came_back.exists())
     if without is not None:
         statement = statement.where(Booking.id != without)
-    return work.session.scalar(statement) or 0
+    elsewhere = sum(provider(work, listing) for provider in _spending)
+    return (work.session.scalar(statement) or 0) + elsewhere
 
 
 def asking_organisation(work: UnitOfWork) -> Organisation:

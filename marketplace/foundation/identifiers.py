@@ -15,6 +15,8 @@ SiteId = NewType("SiteId", str)
 TokenId = NewType("TokenId", str)
 ReportId = NewType("ReportId", str)
 AttachmentId = NewType("AttachmentId", str)
+ClaimId = NewType("ClaimId", str)
+NoticeId = NewType("NoticeId", str)
 
 all_identifier_types = (
     DistrictId,
@@ -28,6 +30,8 @@ all_identifier_types = (
     TokenId,
     ReportId,
     AttachmentId,
+    ClaimId,
+    NoticeId,
 )
 
 

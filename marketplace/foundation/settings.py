@@ -46,6 +46,8 @@ class Limits:
     listing_valid_days: int = 365
     open_bookings_per_organisation: int = 20
     booking_hold: timedelta = timedelta(hours=48)
+    open_claims_per_organisation: int = 3
+    claim_hold: timedelta = timedelta(hours=48)
     sign_ups_per_hour: int = 30
     body_bytes: int = 1024 * 1024
 

@@ -11,6 +11,7 @@ from marketplace.accounts.permissions import Action, may
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.errors import NotFound
 from marketplace.foundation.identifiers import ListingId, OrganisationId, PhotoId
+from marketplace.listings.kinds import KINDS
 from marketplace.listings.models import (
     AvailabilityWindow,
     Favourite,
@@ -19,7 +20,7 @@ from marketplace.listings.models import (
     Listing,
     Photo,
 )
-from marketplace.listings.rules.states import ListingState
+from marketplace.listings.rules.states import Direction, ListingState
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,6 +106,12 @@ def is_own(listing: Listing, work: UnitOfWork) -> bool:
         work.actor.organisation_id is not None
         and listing.organisation_id == work.actor.organisation_id
     )
+
+
+def is_gift(listing: Listing) -> bool:
+    """Tell whether it is a gift that organisations claim instead of booking it."""
+    is_request = listing.direction == Direction.REQUEST
+    return KINDS[listing.kind].is_gift(is_request=is_request, mode=listing.terms_mode)
 
 
 def listings_of(work: UnitOfWork, organisation_id: OrganisationId) -> Sequence[Listing]:

@@ -13,15 +13,15 @@ from typing import Any
 AttributeValue = str | int | float | bool | list[str]
 AttributeValues = Mapping[str, Any]
 
-# The category stands among the values under this key, so that conditions can speak of it.
-CATEGORY = "category"
+# Category and terms stand among the values under these keys, so that conditions can speak of them.
+CATEGORY, MODE = "category", "mode"
 
 
 @dataclass(frozen=True, kw_only=True)
 class When:
     """A question is only asked when another one has been answered so.
 
-    `key` is an attribute, or CATEGORY, where a group stands for all categories in it.
+    `key` is an attribute, MODE, or CATEGORY, where a group stands for all categories in it.
     """
 
     key: str
@@ -257,7 +257,7 @@ class BudgetUnit(StrEnum):
 
 
 # What is given away does not come back, whatever its kind.
-_GIVEN_AWAY = "give"
+GIVEN_AWAY = "give"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -276,11 +276,11 @@ class Scheduling:
 
     def budget(self, unit: str, mode: str | None) -> BudgetUnit | None:
         """Give what is used up by being had on these terms; None: nothing, all of it comes back."""
-        return BudgetUnit.PIECE if mode == _GIVEN_AWAY else self.budgets.get(unit)
+        return BudgetUnit.PIECE if mode == GIVEN_AWAY else self.budgets.get(unit)
 
     def comes_back(self, mode: str | None) -> bool:
         """Tell whether it is given back when it is had on these terms."""
-        return self.is_returned and mode != _GIVEN_AWAY
+        return self.is_returned and mode != GIVEN_AWAY
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -290,7 +290,8 @@ class ResourceKind:
     `example_title` and `example_request` stand under the first question of the two forms.
     `mode_words`: what terms are called here where the usual words do not fit, as marked words.
     `takes_photos`: pictures belong to it. `travels`: it can be had away from its own place, so an
-    area that it serves is asked for.
+    area that it serves is asked for. `is_claimed`: what is given away of it is claimed and shared
+    out, not booked.
     """
 
     key: str
@@ -310,6 +311,7 @@ class ResourceKind:
     mode_words: Mapping[str, str] = field(default_factory=dict, hash=False)
     takes_photos: bool = True
     travels: bool = False
+    is_claimed: bool = False
     scheduling: Scheduling = field(default_factory=Scheduling)
 
     def attribute(self, key: str) -> Attribute | None:
@@ -326,6 +328,10 @@ class ResourceKind:
         if unit is None:
             return ""
         return unit.one if unit.one and quantity == 1 else unit.label
+
+    def is_gift(self, *, is_request: bool, mode: str | None) -> bool:
+        """Tell whether organisations claim it: it is given away and shared out."""
+        return self.is_claimed and not is_request and mode == GIVEN_AWAY
 
     def applies(self, attribute: Attribute, values: AttributeValues) -> bool:
         """Tell whether an attribute is asked, by what else was answered."""

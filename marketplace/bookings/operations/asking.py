@@ -25,7 +25,7 @@ from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.errors import N_, Conflict, NotAllowed, NotFound
 from marketplace.foundation.identifiers import BookingId, ListingId, new_id
 from marketplace.listings.models import Listing
-from marketplace.listings.queries import is_own, is_public, listing_by_id
+from marketplace.listings.queries import is_gift, is_own, is_public, listing_by_id
 from marketplace.listings.rules.states import Direction
 from marketplace.messaging.operations import open_thread
 from marketplace.messaging.queries import repeated_thread
@@ -68,6 +68,10 @@ def ask_for_listing(work: UnitOfWork, listing_id: ListingId, request: BookingReq
         )
     if listing.direction != Direction.OFFER or not is_public(listing, work):
         raise NotFound
+    if is_gift(listing):
+        raise Conflict(
+            N_("Was verschenkt wird, fragt man nicht an: Melden Sie Ihren Bedarf auf der Seite an.")
+        )
     if organisation.state != VerificationState.VERIFIED:
         raise NotAllowed(
             N_(

@@ -16,7 +16,7 @@ from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.typed_input import parse_clock, parse_count, parse_day
 from marketplace.listings.kinds import KINDS
 from marketplace.listings.models import Listing
-from marketplace.listings.queries import is_own, is_public, listings_of
+from marketplace.listings.queries import is_gift, is_own, is_public, listings_of
 from marketplace.listings.rules.states import Direction
 from marketplace.listings.web.labels import quantity_label
 from marketplace.listings.web.panels import DetailPanel
@@ -30,7 +30,7 @@ def keep_typed(form: AskForm, shortage: Shortage | None = None) -> None:
 
 def ask_panel(work: UnitOfWork, listing: Listing) -> DetailPanel | None:
     """Give the form to ask, or the way to it; nothing for the owner and for the staff."""
-    if is_own(listing, work) or listing.direction != Direction.OFFER:
+    if is_own(listing, work) or listing.direction != Direction.OFFER or is_gift(listing):
         return None
     if work.actor.person_id is None:
         url = url_for("bookings.ask_page", listing_id=listing.id)

@@ -3,6 +3,7 @@
 from marketplace.foundation.errors import N_, NN_
 from marketplace.listings.resource_kind import (
     CATEGORY,
+    MODE,
     ChoiceAttribute,
     DayAttribute,
     MonthAttribute,
@@ -20,6 +21,7 @@ from marketplace.listings.rules.gates.goods import ALLOWED_THINGS, FIT_FOR_USE, 
 
 _MAY_HOLD_DATA = When(key=CATEGORY, answers=("electronics",))
 _FOOD = When(key=CATEGORY, answers=("food",))
+_GIVEN = When(key=MODE, answers=("give",))
 _ELECTRICAL = When(key="is_electrical", answers=("yes",))
 
 KIND = ResourceKind(
@@ -39,14 +41,74 @@ KIND = ResourceKind(
     mode_words={"rent": N_("gegen Bezahlung überlassen")},
     price_units=("unit",),
     scheduling=Scheduling(is_returned=True),
+    is_claimed=True,
     search_words=(N_("Ware"), N_("Sachspende"), N_("gebraucht"), N_("Überschuss")),
     steps=(
         Step(key="item", label=N_("Zustand und Maße"), is_open=True),
         Step(key="device", label=N_("Elektrogerät")),
+        Step(key="giving", label=N_("Wer es bekommt"), shown_if=_GIVEN, is_open=True),
         Step(key="food", label=N_("Lebensmittel"), shown_if=_FOOD),
     ),
     gates=(ALLOWED_THINGS, data_carriers(_MAY_HOLD_DATA), FIT_FOR_USE),
     attributes=(
+        ChoiceAttribute(
+            key="recipients",
+            step="giving",
+            label=N_("Wer darf es bekommen?"),
+            hint=N_("Ohne Angabe: alle geprüften Organisationen."),
+            in_requests=False,
+            options=(
+                Option(key="everybody", label=N_("alle geprüften Organisationen")),
+                Option(
+                    key="recognised",
+                    label=N_("öffentliche Stellen und Organisationen mit Nachweis des Finanzamts"),
+                ),
+            ),
+        ),
+        DayAttribute(
+            key="recognised_first_until",
+            step="giving",
+            label=N_("Bis dahin nur öffentliche Stellen und Organisationen mit Nachweis"),
+            hint=N_("Danach alle. Der Tag zählt noch mit."),
+            in_requests=False,
+        ),
+        DayAttribute(
+            key="apply_until",
+            step="giving",
+            label=N_("Anmelden bis"),
+            hint=N_("Danach wird verteilt. Ohne Angabe entscheiden Sie, wie sich jemand meldet."),
+            in_requests=False,
+        ),
+        DayAttribute(
+            key="collect_until",
+            step="giving",
+            label=N_("Abholen bis"),
+            in_requests=False,
+        ),
+        YesNoAttribute(
+            key="may_split",
+            step="giving",
+            label=N_("Darf aufgeteilt werden"),
+            in_requests=False,
+        ),
+        NumberAttribute(
+            key="smallest_lot",
+            step="giving",
+            label=N_("Kleinste Menge je Empfänger"),
+            unit="",
+            low=1,
+            high=1_000_000,
+            whole=True,
+            in_requests=False,
+        ),
+        YesNoAttribute(
+            key="is_anonymous",
+            step="giving",
+            label=N_("Ungenannt geben"),
+            hint=N_("Auf den Dankseiten stehen Sie dann nicht mit Namen."),
+            is_private=True,
+            in_requests=False,
+        ),
         ChoiceAttribute(
             key="condition",
             step="item",

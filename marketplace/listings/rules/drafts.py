@@ -13,7 +13,7 @@ from marketplace.foundation.errors import N_, Sentence
 from marketplace.foundation.identifiers import SiteId
 from marketplace.geo.interfaces import Precision
 from marketplace.geo.rules.points import Point
-from marketplace.listings.resource_kind import CATEGORY, AttributeValue, ResourceKind
+from marketplace.listings.resource_kind import CATEGORY, MODE, AttributeValue, ResourceKind
 from marketplace.listings.rules.attributes import broken_checks
 from marketplace.listings.rules.categories import CATEGORIES
 from marketplace.listings.rules.states import Direction
@@ -113,7 +113,8 @@ class ListingDraft:
     @property
     def answers(self) -> dict[str, AttributeValue]:
         """The kind's own values that count, and the category: what conditions and gates ask."""
-        values = {**self.attributes, **({CATEGORY: self.category} if self.category else {})}
+        others = {CATEGORY: self.category, MODE: self.terms_mode}
+        values = {**self.attributes, **{key: value for key, value in others.items() if value}}
         return {
             key: value
             for key, value in values.items()

@@ -13,6 +13,7 @@ from marketplace.listings.kinds import KINDS
 from marketplace.listings.models import Listing
 from marketplace.listings.resource_kind import (
     CATEGORY,
+    MODE,
     Attribute,
     ChoiceAttribute,
     ResourceKind,
@@ -65,7 +66,7 @@ def quantity_label(kind: ResourceKind, quantity: int, unit: str) -> str:
 
 def attribute_rows(kind: ResourceKind, listing: Listing, *, is_own: bool) -> list[tuple[str, str]]:
     """Give name and value of everything the kind's own fields say, private ones to its owner."""
-    values = {**listing.attributes, CATEGORY: listing.category}
+    values = {**listing.attributes, CATEGORY: listing.category, MODE: listing.terms_mode}
     return [
         (gettext(attribute.label), in_words(attribute, listing.attributes[attribute.key]))
         for attribute in kind.attributes

@@ -1,0 +1,21 @@
+"""What happened to claims."""
+
+from dataclasses import dataclass
+
+from marketplace.foundation.events import Event
+from marketplace.foundation.identifiers import ClaimId, OrganisationId
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClaimStepped(Event):
+    """A claim went one step on; the first one is that it was made."""
+
+    claim_id: ClaimId
+    step_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatusProven(Event):
+    """An administrator has accepted the proof of an organisation's status."""
+
+    organisation_id: OrganisationId

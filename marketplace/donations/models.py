@@ -1,0 +1,184 @@
+"""Claims to gifts with their steps, and the notices that prove a recipient's status."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from marketplace.accounts.models import Organisation
+from marketplace.donations.rules.recipients import Notice, NoticeKind, NoticeState
+from marketplace.donations.rules.states import ClaimState, Side, Standing
+from marketplace.foundation.database.model import (
+    Base,
+    DistrictOwned,
+    owned_key,
+    owned_reference,
+)
+from marketplace.foundation.database.types import json_column
+from marketplace.foundation.identifiers import (
+    ClaimId,
+    ListingId,
+    NoticeId,
+    OrganisationId,
+    PersonId,
+    ThreadId,
+    new_id,
+)
+from marketplace.listings.models import Listing
+
+_UNDER_WAY = text("state IN ('submitted', 'waitlisted', 'offered', 'accepted', 'collected')")
+
+
+class Claim(DistrictOwned, Base):
+    """What one organisation wants of a gift, and how much of it is meant for it.
+
+    `granted` counts in the gift's unit: what is offered, then what was accepted, then what was
+    handed over; 0 while nothing is.
+    """
+
+    __tablename__ = "claim"
+    __table_args__ = (
+        owned_key(),
+        owned_reference("listing_id", "listing"),
+        owned_reference("organisation_id", "organisation"),
+        owned_reference("person_id", "person"),
+        owned_reference("thread_id", "thread"),
+        CheckConstraint("wanted > 0", name="wanted_above_zero"),
+        CheckConstraint("granted BETWEEN 0 AND wanted", name="granted_at_most_what_is_wanted"),
+        CheckConstraint(
+            "granted > 0 OR state NOT IN ('offered', 'accepted', 'collected', 'confirmed')",
+            name="what_counts_has_a_quantity",
+        ),
+        CheckConstraint(
+            "answer_until IS NOT NULL OR state != 'offered'", name="offers_have_a_deadline"
+        ),
+        CheckConstraint(
+            "(pickup_starts_at IS NULL) = (pickup_ends_at IS NULL) "
+            "AND (pickup_starts_at IS NULL OR pickup_starts_at < pickup_ends_at)",
+            name="pickup_has_both_ends",
+        ),
+        Index(
+            "uq_claim_under_way",
+            *("district_id", "listing_id", "organisation_id"),
+            unique=True,
+            sqlite_where=_UNDER_WAY,
+            postgresql_where=_UNDER_WAY,
+        ),
+        # Alone enough to tell what is left of a lot.
+        Index("ix_claim_counting", "listing_id", "state", "granted", "district_id"),
+        Index("ix_claim_organisation", "organisation_id", "state"),
+    )
+
+    id: Mapped[ClaimId] = mapped_column(primary_key=True, default=new_id)
+    listing_id: Mapped[ListingId]
+    organisation_id: Mapped[OrganisationId]
+    person_id: Mapped[PersonId]
+    thread_id: Mapped[ThreadId] = mapped_column(index=True)
+    wanted: Mapped[int]
+    granted: Mapped[int]
+    unit: Mapped[str]  # of the gift, when it was claimed
+    intended_use: Mapped[str]  # donations.rules.requests.IntendedUse
+    justification: Mapped[str]
+    need_by: Mapped[date | None]  # null: no day was named
+    state: Mapped[str]  # donations.rules.states.ClaimState
+    reason: Mapped[str]  # why it was declined or not collected; empty: none was owed
+    answer_until: Mapped[datetime | None]  # null: no answer to an offer is waited for
+    handed_over_by: Mapped[str | None]  # donations.rules.states.Side; null: not handed over yet
+    pickup_starts_at: Mapped[datetime | None]  # null: no time was chosen yet
+    pickup_ends_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column()
+
+    listing: Mapped[Listing] = relationship(lazy="raise_on_sql", viewonly=True)
+    organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql", viewonly=True)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy's own name)
+
+    @property
+    def standing(self) -> Standing:
+        """What decides how it can go on."""
+        return Standing(
+            state=ClaimState(self.state),
+            handed_over_by=Side(self.handed_over_by) if self.handed_over_by else None,
+        )
+
+    def side_of(self, organisation_id: OrganisationId | None) -> Side | None:
+        """Give the side an organisation is on; None: neither. Needs the listing."""
+        if organisation_id is None:
+            return None
+        if organisation_id == self.listing.organisation_id:
+            return Side.GIVER
+        return Side.CLAIMANT if organisation_id == self.organisation_id else None
+
+
+class ClaimStep(DistrictOwned, Base):
+    """One step in the life of a claim, as all sides see it; the first one is the claim itself."""
+
+    __tablename__ = "claim_step"
+    __table_args__ = (
+        owned_reference("claim_id", "claim", ondelete="CASCADE"),
+        owned_reference("person_id", "person"),
+        UniqueConstraint("district_id", "claim_id", "position"),
+    )
+
+    claim_id: Mapped[ClaimId]
+    position: Mapped[int]  # counts from 1
+    state: Mapped[str]  # where the step led
+    side: Mapped[str | None]  # who took it; null: nobody, by rule or because a deadline passed
+    person_id: Mapped[PersonId | None]  # null with `side`
+    quantity: Mapped[int]
+    note: Mapped[str]  # the message or the reason
+    # What the district's rule gave at that moment: "place", "quantity", "outcome"; null: not asked.
+    rule: Mapped[dict[str, Any] | None] = mapped_column(json_column())
+    at: Mapped[datetime]
+
+
+class ExemptionNotice(DistrictOwned, Base):
+    """A tax office's notice as the organisation states it, and what an administrator decided.
+
+    The organisation itself and the district's administrators see it; moderators only see whether
+    the status is proven.
+    """
+
+    __tablename__ = "exemption_notice"
+    __table_args__ = (
+        owned_key(),
+        owned_reference("organisation_id", "organisation"),
+        owned_reference("decided_by", "person"),
+        CheckConstraint(
+            "(state = 'submitted') = (decided_at IS NULL)", name="decided_at_some_time"
+        ),
+    )
+
+    id: Mapped[NoticeId] = mapped_column(primary_key=True, default=new_id)
+    organisation_id: Mapped[OrganisationId] = mapped_column(index=True)
+    kind: Mapped[str]  # donations.rules.recipients.NoticeKind
+    tax_office: Mapped[str]
+    tax_number: Mapped[str]
+    day: Mapped[date]  # that the notice bears
+    assessment_period: Mapped[str]  # such as "2021 bis 2023"; empty with § 60a
+    purposes: Mapped[list[str]] = mapped_column(json_column())  # as the notice names them
+    document_name: Mapped[str]  # of the copy that was sent; empty: none was
+    document_sha256: Mapped[str]
+    state: Mapped[str]  # donations.rules.recipients.NoticeState
+    reason: Mapped[str]  # why it was refused, or what was seen
+    submitted_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]  # null: waits
+    decided_by: Mapped[PersonId | None]
+
+    @property
+    def notice(self) -> Notice:
+        """What the rules need of it."""
+        return Notice(kind=NoticeKind(self.kind), day=self.day, state=NoticeState(self.state))
+
+
+class AllocationRule(DistrictOwned, Base):
+    """By what a district shares out lots; without a row, by the product's default."""
+
+    __tablename__ = "allocation_rule"
+    __table_args__ = (UniqueConstraint("district_id"),)
+
+    criteria: Mapped[list[str]] = mapped_column(json_column())  # donations.rules.allocation
+    updated_at: Mapped[datetime]

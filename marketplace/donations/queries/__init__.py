@@ -1,0 +1,1 @@
+"""What is known about claims to gifts and about who may receive them."""

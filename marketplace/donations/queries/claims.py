@@ -1,0 +1,287 @@
+"""What is known about claims to gifts."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from marketplace.accounts.permissions import Action, may
+from marketplace.accounts.rules.organisations import OrganisationKind
+from marketplace.bookings.queries import left_of
+from marketplace.donations.models import AllocationRule, Claim, ClaimStep
+from marketplace.donations.queries.notices import notices_by_organisation, today_of
+from marketplace.donations.rules.allocation import (
+    DEFAULT_RULE,
+    Claimant,
+    Criterion,
+    Line,
+    Lot,
+    proposed,
+)
+from marketplace.donations.rules.gifts import GiftTerms, gift_terms
+from marketplace.donations.rules.recipients import is_public, is_recognised
+from marketplace.donations.rules.states import COUNTING, OPEN, OVER, WAITING, ClaimState, Side
+from marketplace.foundation.database.unit_of_work import UnitOfWork
+from marketplace.foundation.errors import NotFound
+from marketplace.foundation.identifiers import ClaimId, ListingId, OrganisationId, ThreadId
+from marketplace.geo.rules.points import Point, geodesic_metres
+from marketplace.listings.models import Listing
+from marketplace.listings.queries import listing_by_id
+
+
+def claim_by_id(work: UnitOfWork, claim_id: ClaimId) -> Claim:
+    """Give a claim with its gift and both organisations; raises NotFound."""
+    claim = work.session.scalars(_claims().where(Claim.id == claim_id)).first()
+    if claim is None:
+        raise NotFound
+    return claim
+
+
+def lock_gift_of(work: UnitOfWork, claim_id: ClaimId) -> None:
+    """Lock the gift that a claim is about until the commit, before the claim is read.
+
+    Raises NotFound.
+    """
+    listing_id = work.session.scalars(select(Claim.listing_id).where(Claim.id == claim_id)).first()
+    if listing_id is None:
+        raise NotFound
+    listing_by_id(work, listing_id, lock=True)
+
+
+def visible_claim(work: UnitOfWork, claim_id: ClaimId) -> tuple[Claim, Side]:
+    """Give a claim and the actor's side: giver, claimant, or the desk for the district's staff.
+
+    Raises NotFound for everybody else.
+    """
+    claim = claim_by_id(work, claim_id)
+    side = claim.side_of(work.actor.organisation_id)
+    if side is None and may(work.actor, Action.ALLOCATE_GIFT):
+        side = Side.DESK
+    if side is None:
+        raise NotFound
+    return claim, side
+
+
+def claim_in_thread(work: UnitOfWork, thread_id: ThreadId) -> Claim | None:
+    """Give the claim that a conversation is about, with its gift and both organisations."""
+    return work.session.scalars(_claims().where(Claim.thread_id == thread_id)).first()
+
+
+def own_claim_to(work: UnitOfWork, listing_id: ListingId) -> Claim | None:
+    """Give the acting organisation's claim to a gift that is under way; else its newest one."""
+    return work.session.scalars(
+        _claims()
+        .where(Claim.listing_id == listing_id, Claim.organisation_id == work.actor.organisation_id)
+        .order_by(Claim.state.in_(OVER), Claim.created_at.desc(), Claim.id)
+    ).first()
+
+
+def steps_of(work: UnitOfWork, claim_id: ClaimId) -> Sequence[ClaimStep]:
+    """Give the steps of a claim, the first one first."""
+    return work.session.scalars(
+        select(ClaimStep).where(ClaimStep.claim_id == claim_id).order_by(ClaimStep.position)
+    ).all()
+
+
+def claims_to(work: UnitOfWork, listing_id: ListingId) -> list[Claim]:
+    """Give all claims to a gift as they came in."""
+    return list(
+        work.session.scalars(
+            _claims().where(Claim.listing_id == listing_id).order_by(Claim.created_at, Claim.id)
+        )
+    )
+
+
+def claims_received(work: UnitOfWork) -> list[Claim]:
+    """Give what others claim of the acting organisation and is not over, as it came in."""
+    return list(
+        work.session.scalars(
+            _claims()
+            .where(Listing.organisation_id == work.actor.organisation_id, Claim.state.not_in(OVER))
+            .order_by(Claim.created_at, Claim.id)
+        )
+    )
+
+
+def claims_sent(work: UnitOfWork) -> list[Claim]:
+    """Give what the acting organisation claims of others and is not over, as it was sent."""
+    return list(
+        work.session.scalars(
+            _claims()
+            .where(Claim.organisation_id == work.actor.organisation_id, Claim.state.not_in(OVER))
+            .order_by(Claim.created_at, Claim.id)
+        )
+    )
+
+
+def claims_page(
+    work: UnitOfWork, *, limit: int, after: tuple[object, str] | None = None
+) -> list[Claim]:
+    """Give claims of the acting organisation on either side, the newest first.
+
+    `after`: instant and id of the last one of the page before.
+    """
+    organisation_id = work.actor.organisation_id
+    statement = _claims().where(
+        or_(Claim.organisation_id == organisation_id, Listing.organisation_id == organisation_id)
+    )
+    if after is not None:
+        created_at, claim_id = after
+        statement = statement.where(
+            or_(
+                Claim.created_at < created_at,
+                (Claim.created_at == created_at) & (Claim.id > claim_id),
+            )
+        )
+    return list(
+        work.session.scalars(statement.order_by(Claim.created_at.desc(), Claim.id).limit(limit))
+    )
+
+
+def count_open_claims(work: UnitOfWork, organisation_id: OrganisationId) -> int:
+    """Count the claims of an organisation that nothing was agreed about yet."""
+    return (
+        work.session.scalar(
+            select(func.count())
+            .select_from(Claim)
+            .where(Claim.organisation_id == organisation_id, Claim.state.in_(OPEN))
+        )
+        or 0
+    )
+
+
+def granted_of(work: UnitOfWork, listing: Listing) -> int:
+    """Give how much of a gift counts as given: offered, accepted, collected or confirmed."""
+    return (
+        work.session.scalar(
+            select(func.sum(Claim.granted)).where(
+                Claim.listing_id == listing.id, Claim.state.in_(COUNTING)
+            )
+        )
+        or 0
+    )
+
+
+def left_of_gift(work: UnitOfWork, listing: Listing) -> int:
+    """Give how much of a gift nobody has been given or offered; never below zero."""
+    return left_of(work, listing)
+
+
+def terms_of(listing: Listing) -> GiftTerms:
+    """Give on what terms a gift is given."""
+    return gift_terms(listing.attributes, listing.quantity)
+
+
+def rule_of_district(work: UnitOfWork) -> tuple[Criterion, ...]:
+    """Give by what the district shares out lots, the most important first."""
+    stored = work.session.scalars(select(AllocationRule.criteria)).first()
+    return tuple(Criterion(each) for each in stored) if stored else DEFAULT_RULE
+
+
+def claimants_of(
+    work: UnitOfWork, listing: Listing, states: frozenset[ClaimState] = WAITING
+) -> list[Claimant]:
+    """Give the claims to a gift in some states as the rule of allocation sees them.
+
+    Distances are between the public point of the gift and the organisation's own place.
+    """
+    claims = claims_to(work, listing.id)
+    notices = notices_by_organisation(work, {each.organisation_id for each in claims})
+    needs_status, today = terms_of(listing).needs_status(work.now()), today_of(work)
+    start = (
+        Point(listing.public_lat, listing.public_lon)
+        if listing.public_lat is not None and listing.public_lon is not None
+        else None
+    )
+    found = []
+    for order, claim in enumerate(claims):
+        if claim.state not in states:
+            continue
+        organisation = claim.organisation
+        kind = OrganisationKind(organisation.kind)
+        found.append(
+            Claimant(
+                claim_id=claim.id,
+                wanted=claim.wanted,
+                is_public=is_public(kind),
+                is_eligible=not needs_status
+                or is_recognised(kind, notices[claim.organisation_id], today),
+                need_by=claim.need_by,
+                distance_metres=geodesic_metres(
+                    start, Point(organisation.public_lat, organisation.public_lon)
+                )
+                if start
+                else None,
+                order=order,
+            )
+        )
+    return found
+
+
+def proposal_for(work: UnitOfWork, listing: Listing) -> list[Line]:
+    """Give what the district's rule would give each waiting claim of what is left."""
+    return lines_for(work, listing, claimants_of(work, listing))
+
+
+def lines_for(
+    work: UnitOfWork, listing: Listing, claimants: Sequence[Claimant], *, given_back: int = 0
+) -> list[Line]:
+    """Give what the rule would give some claims of what is left, and of what is given back."""
+    terms = terms_of(listing)
+    lot = Lot(
+        left=left_of_gift(work, listing) + given_back,
+        may_split=terms.may_split,
+        smallest_lot=terms.smallest_lot,
+    )
+    return proposed(lot, claimants, rule_of_district(work))
+
+
+def overdue_offers(work: UnitOfWork, listing_id: ListingId) -> Sequence[ClaimId]:
+    """Give the claims to a gift that did not answer an offer in time."""
+    return work.session.scalars(
+        select(Claim.id)
+        .where(
+            Claim.listing_id == listing_id,
+            Claim.state == ClaimState.OFFERED,
+            Claim.answer_until <= work.now(),
+        )
+        .order_by(Claim.answer_until, Claim.id)
+    ).all()
+
+
+def gifts_waited_for(work: UnitOfWork, organisation_id: OrganisationId) -> Sequence[ListingId]:
+    """Give the gifts on whose waiting list an organisation stands, always in the same order."""
+    return work.session.scalars(
+        select(Claim.listing_id)
+        .where(Claim.organisation_id == organisation_id, Claim.state == ClaimState.WAITLISTED)
+        .order_by(Claim.listing_id)
+    ).all()
+
+
+def gifts_of_the_district(work: UnitOfWork) -> list[tuple[Listing, int]]:
+    """Give the gifts that have claims which are not over, with how many, for the staff."""
+    counts = dict(
+        work.session.execute(
+            select(Claim.listing_id, func.count(Claim.id))
+            .where(Claim.state.not_in(OVER))
+            .group_by(Claim.listing_id)
+        ).all()
+    )
+    listings = work.session.scalars(
+        select(Listing)
+        .where(Listing.id.in_(counts))
+        .order_by(Listing.created_at, Listing.id)
+        .options(joinedload(Listing.organisation))
+    )
+    return [(listing, counts[listing.id]) for listing in listings]
+
+
+def _claims() -> Select[Claim]:
+    return (
+        select(Claim)
+        .join(Claim.listing)
+        .options(
+            contains_eager(Claim.listing).joinedload(Listing.organisation),
+            joinedload(Claim.organisation),
+        )
+    )

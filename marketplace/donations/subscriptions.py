@@ -1,0 +1,31 @@
+"""What follows a step of a claim: deadlines, the waiting list, and what is left of a gift."""
+
+from marketplace.bookings.queries import register_spending
+from marketplace.donations.events import ClaimStepped, StatusProven
+from marketplace.donations.operations.steps import move_up
+from marketplace.donations.queries.claims import (
+    claim_by_id,
+    gifts_waited_for,
+    granted_of,
+)
+from marketplace.donations.rules.states import ClaimState
+from marketplace.foundation.database.unit_of_work import UnitOfWork
+from marketplace.foundation.events import subscribe
+from marketplace.listings.queries import listing_by_id
+
+register_spending(granted_of)
+
+
+@subscribe(ClaimStepped)
+def watch_the_time(work: UnitOfWork, event: ClaimStepped) -> None:
+    """Have the worker take an offer back that nobody answers."""
+    claim = claim_by_id(work, event.claim_id)
+    if claim.state == ClaimState.OFFERED:
+        work.enqueue("lapse_offer_of_gift", due_at=claim.answer_until, claim_id=claim.id)
+
+
+@subscribe(StatusProven)
+def let_move_up(work: UnitOfWork, event: StatusProven) -> None:
+    """Offer what is left of the gifts that the organisation waits for."""
+    for listing_id in gifts_waited_for(work, event.organisation_id):
+        move_up(work, listing_by_id(work, listing_id, lock=True))
