@@ -213,24 +213,6 @@ def upgrade() -> None:
             batch_op.f("ix_claim_step_district_id"), ["district_id"], unique=False
         )
 
-    with op.batch_alter_table("search_entry", schema=None) as batch_op:
-        batch_op.alter_column(
-            "x", existing_type=sa.FLOAT(), type_=sa.Double(), existing_nullable=True
-        )
-        batch_op.alter_column(
-            "y", existing_type=sa.FLOAT(), type_=sa.Double(), existing_nullable=True
-        )
-        batch_op.alter_column(
-            "z", existing_type=sa.FLOAT(), type_=sa.Double(), existing_nullable=True
-        )
-        batch_op.alter_column(
-            "freshness",
-            existing_type=sa.FLOAT(),
-            type_=sa.Double(),
-            existing_nullable=False,
-            existing_server_default=sa.text("'1'"),
-        )
-
     if op.get_bind().dialect.name == "postgresql":
         condition = "district_id = current_setting('marketplace.district_id', true)"
         for table in OWNED_TABLES:
