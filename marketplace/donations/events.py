@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from marketplace.donations.rules.states import Side
 from marketplace.foundation.events import Event
 from marketplace.foundation.identifiers import ClaimId, OrganisationId
 
@@ -12,6 +13,14 @@ class ClaimStepped(Event):
 
     claim_id: ClaimId
     step_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PickupChosen(Event):
+    """One side has said when something is collected."""
+
+    claim_id: ClaimId
+    side: Side
 
 
 @dataclass(frozen=True, kw_only=True)

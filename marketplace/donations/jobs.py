@@ -1,6 +1,8 @@
 """What happens to claims when their time has come."""
 
 from marketplace.donations.operations.answering import lapse_offer
+from marketplace.donations.operations.collecting import notice_not_collected as notice
+from marketplace.donations.rules.pickups import Missed
 from marketplace.foundation.identifiers import ClaimId
 from marketplace.foundation.jobs.worker import JobContext, job
 
@@ -10,3 +12,10 @@ def lapse_offer_of_gift(context: JobContext, claim_id: str) -> None:
     """Take back an offer of a part of a gift, unless it was answered meanwhile."""
     with context.unit_of_work() as work:
         lapse_offer(work, ClaimId(claim_id))
+
+
+@job("notice_not_collected")
+def notice_not_collected(context: JobContext, claim_id: str, missed: str, planned: str) -> None:
+    """Remind of what was not collected, and in the end let others have it."""
+    with context.unit_of_work() as work:
+        notice(work, ClaimId(claim_id), Missed(missed), planned=planned)

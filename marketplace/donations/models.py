@@ -182,3 +182,29 @@ class AllocationRule(DistrictOwned, Base):
 
     criteria: Mapped[list[str]] = mapped_column(json_column())  # donations.rules.allocation
     updated_at: Mapped[datetime]
+
+
+class Handover(DistrictOwned, Base):
+    """What was written down when a part of a gift changed hands; both sides confirm it."""
+
+    __tablename__ = "handover"
+    __table_args__ = (
+        owned_reference("claim_id", "claim", ondelete="CASCADE"),
+        owned_reference("noted_by", "person"),
+        owned_reference("confirmed_by", "person"),
+        UniqueConstraint("district_id", "claim_id"),
+        CheckConstraint("quantity > 0", name="quantity_above_zero"),
+        CheckConstraint(
+            "(confirmed_at IS NULL) = (confirmed_by IS NULL)", name="confirmed_by_somebody"
+        ),
+    )
+
+    claim_id: Mapped[ClaimId]
+    quantity: Mapped[int]  # in the gift's unit
+    condition: Mapped[str]  # as both saw it; empty: nothing to note
+    photo_sha256: Mapped[str]  # the file's name is `<id>.webp`; empty: no picture
+    noted_side: Mapped[str]  # donations.rules.states.Side
+    noted_by: Mapped[PersonId]
+    noted_at: Mapped[datetime]
+    confirmed_by: Mapped[PersonId | None]  # null: the other side has not confirmed yet
+    confirmed_at: Mapped[datetime | None]

@@ -1,7 +1,8 @@
 """What follows a step of a claim: deadlines, the waiting list, and what is left of a gift."""
 
 from marketplace.bookings.queries import register_spending
-from marketplace.donations.events import ClaimStepped, StatusProven
+from marketplace.donations.events import ClaimStepped, PickupChosen, StatusProven
+from marketplace.donations.operations.collecting import watch_collection
 from marketplace.donations.operations.steps import move_up
 from marketplace.donations.queries.claims import (
     claim_by_id,
@@ -22,6 +23,14 @@ def watch_the_time(work: UnitOfWork, event: ClaimStepped) -> None:
     claim = claim_by_id(work, event.claim_id)
     if claim.state == ClaimState.OFFERED:
         work.enqueue("lapse_offer_of_gift", due_at=claim.answer_until, claim_id=claim.id)
+    if claim.state == ClaimState.ACCEPTED:
+        watch_collection(work, claim)
+
+
+@subscribe(PickupChosen)
+def watch_the_pickup(work: UnitOfWork, event: PickupChosen) -> None:
+    """From then on it is late by the time that was chosen."""
+    watch_collection(work, claim_by_id(work, event.claim_id))
 
 
 @subscribe(StatusProven)

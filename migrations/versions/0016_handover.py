@@ -1,0 +1,73 @@
+"""What both sides of a gift write down when it changes hands."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0016"
+down_revision = "0012"
+branch_labels = None
+depends_on = None
+
+OWNED_TABLES = ("handover",)
+
+
+def upgrade() -> None:
+    """Add the table."""
+    op.create_table(
+        "handover",
+        sa.Column("claim_id", sa.Text(), nullable=False),
+        sa.Column("quantity", sa.Integer(), nullable=False),
+        sa.Column("condition", sa.Text(), nullable=False),
+        sa.Column("photo_sha256", sa.Text(), nullable=False),
+        sa.Column("noted_side", sa.Text(), nullable=False),
+        sa.Column("noted_by", sa.Text(), nullable=False),
+        sa.Column("noted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_by", sa.Text(), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("district_id", sa.Text(), nullable=False),
+        sa.CheckConstraint("quantity > 0", name=op.f("ck_handover_quantity_above_zero")),
+        sa.CheckConstraint(
+            "(confirmed_at IS NULL) = (confirmed_by IS NULL)",
+            name=op.f("ck_handover_confirmed_by_somebody"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["district_id", "claim_id"],
+            ["claim.district_id", "claim.id"],
+            name=op.f("fk_handover_district_id_claim_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["district_id", "noted_by"],
+            ["person.district_id", "person.id"],
+            name=op.f("fk_handover_district_id_noted_by"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["district_id", "confirmed_by"],
+            ["person.district_id", "person.id"],
+            name=op.f("fk_handover_district_id_confirmed_by"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["district_id"], ["district.id"], name=op.f("fk_handover_district_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_handover")),
+        sa.UniqueConstraint(
+            "district_id", "claim_id", name=op.f("uq_handover_district_id_claim_id")
+        ),
+    )
+    with op.batch_alter_table("handover", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_handover_district_id"), ["district_id"], unique=False)
+
+    if op.get_bind().dialect.name == "postgresql":
+        condition = "district_id = current_setting('marketplace.district_id', true)"
+        for table in OWNED_TABLES:
+            op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+            op.execute(
+                f"CREATE POLICY {table}_district ON {table} "
+                f"USING ({condition}) WITH CHECK ({condition})"
+            )
+
+
+def downgrade() -> None:
+    """Take it back, with what was written down."""
+    op.drop_table("handover")
