@@ -19,7 +19,7 @@ from marketplace.accounts.models import (
 )
 from marketplace.accounts.permissions import MemberRole
 from marketplace.accounts.rules.links import LinkPurpose, LinkState
-from marketplace.accounts.rules.mail_choices import Choices, MailTopic, Pace
+from marketplace.accounts.rules.mail_choices import PACES, Choices, MailTopic, Pace
 from marketplace.accounts.rules.organisations import VerificationState
 from marketplace.foundation.database.unit_of_work import NOBODY, Actor, UnitOfWork
 from marketplace.foundation.errors import NotFound
@@ -144,7 +144,7 @@ def mail_choices_of(work: UnitOfWork, person_id: PersonId) -> Choices:
     chosen = work.session.execute(
         select(MailChoice.topic, MailChoice.pace).where(MailChoice.person_id == person_id)
     )
-    return dict.fromkeys(MailTopic, Pace.AT_ONCE) | {
+    return {topic: paces[0] for topic, paces in PACES.items()} | {
         MailTopic(topic): Pace(pace) for topic, pace in chosen
     }
 

@@ -2,8 +2,9 @@
 
 from marketplace.donations.operations.answering import lapse_offer
 from marketplace.donations.operations.collecting import notice_not_collected as notice
+from marketplace.donations.operations.matching import tell_of_matches as tell
 from marketplace.donations.rules.pickups import Missed
-from marketplace.foundation.identifiers import ClaimId
+from marketplace.foundation.identifiers import ClaimId, ListingId
 from marketplace.foundation.jobs.worker import JobContext, job
 
 
@@ -19,3 +20,10 @@ def notice_not_collected(context: JobContext, claim_id: str, missed: str, planne
     """Remind of what was not collected, and in the end let others have it."""
     with context.unit_of_work() as work:
         notice(work, ClaimId(claim_id), Missed(missed), planned=planned)
+
+
+@job("tell_of_matches")
+def tell_of_matches(context: JobContext, listing_id: str) -> None:
+    """Tell those whom a new gift or a new wish may help."""
+    with context.unit_of_work() as work:
+        tell(work, ListingId(listing_id))

@@ -12,6 +12,7 @@ from marketplace.donations.queries.claims import (
 from marketplace.donations.rules.states import ClaimState
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.events import subscribe
+from marketplace.listings.events import ListingPublished
 from marketplace.listings.queries import listing_by_id
 
 register_spending(granted_of)
@@ -31,6 +32,12 @@ def watch_the_time(work: UnitOfWork, event: ClaimStepped) -> None:
 def watch_the_pickup(work: UnitOfWork, event: PickupChosen) -> None:
     """From then on it is late by the time that was chosen."""
     watch_collection(work, claim_by_id(work, event.claim_id))
+
+
+@subscribe(ListingPublished)
+def look_for_matches(work: UnitOfWork, event: ListingPublished) -> None:
+    """Have the worker tell whom a new gift or a new wish may help."""
+    work.enqueue("tell_of_matches", listing_id=event.listing_id)
 
 
 @subscribe(StatusProven)

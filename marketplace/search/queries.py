@@ -167,6 +167,21 @@ def documents_by_id(
     }
 
 
+def documents_of_kind(work: UnitOfWork, *, kind: str, direction: str) -> Iterator[SearchDocument]:
+    """Give what is offered or looked for of a kind now, in the order of their ids."""
+    for (document,) in work.session.execute(
+        select(SearchEntry.document)
+        .where(
+            SearchEntry.kind == kind,
+            SearchEntry.direction == direction,
+            SearchEntry.valid_until > work.now(),
+        )
+        .order_by(SearchEntry.listing_id)
+        .execution_options(yield_per=_ROWS_AT_A_TIME)
+    ):
+        yield SearchDocument.from_json(document)
+
+
 def pins_by_id(work: UnitOfWork, listing_ids: Collection[ListingId]) -> dict[ListingId, PinRow]:
     """Give what the map shows of those of the documents that are there."""
     return {

@@ -186,7 +186,7 @@ def test_choices_are_made_on_the_page_of_the_account(
     visitor.send(FORM, {"messages": "at_once"}, form_at=ACCOUNT)
     with installation.work() as work:
         assert mail_choices_of(work, person.id)[MailTopic.MESSAGES] is Pace.AT_ONCE
-        assert work.session.scalar(select(func.count()).select_from(MailChoice)) == 4
+        assert work.session.scalar(select(func.count()).select_from(MailChoice)) == 5
 
 
 def test_mails_about_agreements_cannot_be_switched_off(
@@ -236,7 +236,7 @@ def test_the_link_in_a_collected_mail_stops_what_is_collected_and_can_stop(
 
     installation.visitor().send(link_in(installation, person, None))
 
-    assert chosen_by(installation, person) == {MailTopic.MESSAGES}
+    assert chosen_by(installation, person) == {MailTopic.MESSAGES, MailTopic.MATCHES}
 
 
 def test_a_link_of_one_district_is_unknown_in_another(

@@ -17,6 +17,7 @@ class MailTopic(StrEnum):
     MESSAGES = "messages"
     LISTINGS = "listings"
     REMINDERS = "reminders"
+    MATCHES = "matches"
 
 
 class Pace(StrEnum):
@@ -27,12 +28,14 @@ class Pace(StrEnum):
     NEVER = "never"
 
 
-# Whoever asked or agreed has somebody waiting: those mails can come together, but not stop.
+# The first one is that of who has chosen nothing. Whoever asked or agreed has somebody waiting:
+# those mails can come together, but not stop. What may interest somebody comes once a day at most.
 PACES: Mapping[MailTopic, tuple[Pace, ...]] = {
     MailTopic.AGREEMENTS: (Pace.AT_ONCE, Pace.DAILY),
     MailTopic.MESSAGES: tuple(Pace),
     MailTopic.LISTINGS: tuple(Pace),
     MailTopic.REMINDERS: tuple(Pace),
+    MailTopic.MATCHES: (Pace.DAILY, Pace.NEVER),
 }
 
 Choices = Mapping[MailTopic, Pace]

@@ -305,6 +305,7 @@ TOPIC_LABELS = {
     MailTopic.MESSAGES: lazy_gettext("Nachrichten"),
     MailTopic.LISTINGS: lazy_gettext("Eigene Einträge"),
     MailTopic.REMINDERS: lazy_gettext("Erinnerungen"),
+    MailTopic.MATCHES: lazy_gettext("Was zu Ihren Gesuchen und Gaben passt"),
 }
 _PACE_LABELS = {
     Pace.AT_ONCE: lazy_gettext("sofort"),
@@ -327,6 +328,7 @@ class MailChoicesForm(Form):
     messages = _pace_field(MailTopic.MESSAGES)
     listings = _pace_field(MailTopic.LISTINGS)
     reminders = _pace_field(MailTopic.REMINDERS)
+    matches = _pace_field(MailTopic.MATCHES)
 
     @property
     def choices(self) -> dict[MailTopic, Pace]:
