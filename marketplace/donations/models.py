@@ -3,12 +3,12 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.accounts.models import Organisation
 from marketplace.donations.rules.recipients import Notice, NoticeKind, NoticeState
-from marketplace.donations.rules.states import ClaimState, Side, Standing
+from marketplace.donations.rules.states import UNDER_WAY, ClaimState, Side, Standing
 from marketplace.foundation.database.model import (
     Base,
     DistrictOwned,
@@ -26,8 +26,6 @@ from marketplace.foundation.identifiers import (
     new_id,
 )
 from marketplace.listings.models import Listing
-
-_UNDER_WAY = text("state IN ('submitted', 'waitlisted', 'offered', 'accepted', 'collected')")
 
 
 class Claim(DistrictOwned, Base):
@@ -57,13 +55,6 @@ class Claim(DistrictOwned, Base):
             "(pickup_starts_at IS NULL) = (pickup_ends_at IS NULL) "
             "AND (pickup_starts_at IS NULL OR pickup_starts_at < pickup_ends_at)",
             name="pickup_has_both_ends",
-        ),
-        Index(
-            "uq_claim_under_way",
-            *("district_id", "listing_id", "organisation_id"),
-            unique=True,
-            sqlite_where=_UNDER_WAY,
-            postgresql_where=_UNDER_WAY,
         ),
         # Alone enough to tell what is left of a lot.
         Index("ix_claim_counting", "listing_id", "state", "granted", "district_id"),
@@ -111,6 +102,16 @@ class Claim(DistrictOwned, Base):
         if organisation_id == self.listing.organisation_id:
             return Side.GIVER
         return Side.CLAIMANT if organisation_id == self.organisation_id else None
+
+
+_is_under_way = Claim.state.in_(sorted(UNDER_WAY))
+Index(
+    "uq_claim_under_way",
+    *(Claim.district_id, Claim.listing_id, Claim.organisation_id),
+    unique=True,
+    sqlite_where=_is_under_way,
+    postgresql_where=_is_under_way,
+)
 
 
 class ClaimStep(DistrictOwned, Base):

@@ -48,7 +48,8 @@ OPEN = WAITING | {ClaimState.OFFERED}
 COUNTING = frozenset(
     {ClaimState.OFFERED, ClaimState.ACCEPTED, ClaimState.COLLECTED, ClaimState.CONFIRMED}
 )
-OVER = frozenset(ClaimState) - OPEN - {ClaimState.ACCEPTED, ClaimState.COLLECTED}
+UNDER_WAY = OPEN | {ClaimState.ACCEPTED, ClaimState.COLLECTED}
+OVER = frozenset(ClaimState) - UNDER_WAY
 # Who has agreed on something knows where the other one is.
 CONTACT_SHOWN = frozenset({ClaimState.ACCEPTED, ClaimState.COLLECTED, ClaimState.CONFIRMED})
 
