@@ -18,6 +18,7 @@ from marketplace.foundation.database.model import (
 from marketplace.foundation.database.types import json_column
 from marketplace.foundation.identifiers import (
     ClaimId,
+    GiftLineId,
     ListingId,
     NoticeId,
     OrganisationId,
@@ -209,3 +210,26 @@ class Handover(DistrictOwned, Base):
     noted_at: Mapped[datetime]
     confirmed_by: Mapped[PersonId | None]  # null: the other side has not confirmed yet
     confirmed_at: Mapped[datetime | None]
+
+
+class GiftLine(DistrictOwned, Base):
+    """One sort of thing in a lot (donations.rules.lines); a lot without lines is of one sort."""
+
+    __tablename__ = "gift_line"
+    __table_args__ = (
+        owned_reference("listing_id", "listing", ondelete="CASCADE"),
+        CheckConstraint("quantity > 0", name="quantity_above_zero"),
+    )
+
+    id: Mapped[GiftLineId] = mapped_column(primary_key=True, default=new_id)
+    listing_id: Mapped[ListingId] = mapped_column(index=True)
+    position: Mapped[int]
+    name: Mapped[str]
+    quantity: Mapped[int]
+    condition: Mapped[str]  # an answer to the question "condition" of goods
+    year_of_make: Mapped[int | None]  # null: nobody knows
+    dimensions: Mapped[str]
+    weight_kg: Mapped[float | None]  # of one piece; null: nobody weighed it
+    is_weight_estimated: Mapped[bool]
+    data_carriers: Mapped[str]  # donations.rules.lines.DATA_CARRIERS
+    inspected_on: Mapped[date | None]  # the last electrical inspection; null: none

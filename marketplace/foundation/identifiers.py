@@ -17,6 +17,7 @@ ReportId = NewType("ReportId", str)
 AttachmentId = NewType("AttachmentId", str)
 ClaimId = NewType("ClaimId", str)
 NoticeId = NewType("NoticeId", str)
+GiftLineId = NewType("GiftLineId", str)
 
 all_identifier_types = (
     DistrictId,
@@ -32,6 +33,7 @@ all_identifier_types = (
     AttachmentId,
     ClaimId,
     NoticeId,
+    GiftLineId,
 )
 
 
