@@ -150,7 +150,8 @@ class ExemptionNotice(DistrictOwned, Base):
         owned_reference("organisation_id", "organisation"),
         owned_reference("decided_by", "person"),
         CheckConstraint(
-            "(state = 'submitted') = (decided_at IS NULL)", name="decided_at_some_time"
+            "decided_at IS NOT NULL OR state NOT IN ('accepted', 'refused')",
+            name="decisions_have_a_day",
         ),
     )
 

@@ -58,8 +58,8 @@ def upgrade() -> None:
         sa.Column("decided_by", sa.Text(), nullable=True),
         sa.Column("district_id", sa.Text(), nullable=False),
         sa.CheckConstraint(
-            "(state = 'submitted') = (decided_at IS NULL)",
-            name=op.f("ck_exemption_notice_decided_at_some_time"),
+            "decided_at IS NOT NULL OR state NOT IN ('accepted', 'refused')",
+            name=op.f("ck_exemption_notice_decisions_have_a_day"),
         ),
         sa.ForeignKeyConstraint(
             ["district_id", "decided_by"],

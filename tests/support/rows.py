@@ -10,6 +10,7 @@ from sqlalchemy import (
     JSON,
     Boolean,
     Column,
+    Date,
     Float,
     ForeignKeyConstraint,
     Integer,
@@ -96,6 +97,8 @@ def _value_for(column: Column[Any], instant: datetime) -> Any:  # noqa: ANN401
             return instant
         case UtcWindows():
             return [[0.0, 1.0]]
+        case Date():
+            return instant.date()
         case Boolean():
             return True
         case Integer():
