@@ -198,7 +198,7 @@ class Handover(DistrictOwned, Base):
         UniqueConstraint("district_id", "claim_id"),
         CheckConstraint("quantity > 0", name="quantity_above_zero"),
         CheckConstraint(
-            "(confirmed_at IS NULL) = (confirmed_by IS NULL)", name="confirmed_by_somebody"
+            "confirmed_at IS NULL OR confirmed_by IS NOT NULL", name="confirmed_by_somebody"
         ),
     )
 

@@ -28,7 +28,7 @@ def upgrade() -> None:
         sa.Column("district_id", sa.Text(), nullable=False),
         sa.CheckConstraint("quantity > 0", name=op.f("ck_handover_quantity_above_zero")),
         sa.CheckConstraint(
-            "(confirmed_at IS NULL) = (confirmed_by IS NULL)",
+            "confirmed_at IS NULL OR confirmed_by IS NOT NULL",
             name=op.f("ck_handover_confirmed_by_somebody"),
         ),
         sa.ForeignKeyConstraint(
