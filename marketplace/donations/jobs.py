@@ -1,10 +1,13 @@
-"""What happens to claims when their time has come."""
+"""What happens to claims and proofs when their time has come."""
 
+from marketplace.donations.models import ExemptionNotice
 from marketplace.donations.operations.answering import lapse_offer
 from marketplace.donations.operations.collecting import notice_not_collected as notice
 from marketplace.donations.operations.matching import tell_of_matches as tell
+from marketplace.donations.operations.notices import NOTICE_FOLDER, possible_copies
+from marketplace.donations.operations.status_reminders import remind_of_status as remind
 from marketplace.donations.rules.pickups import Missed
-from marketplace.foundation.identifiers import ClaimId, ListingId
+from marketplace.foundation.identifiers import ClaimId, ListingId, NoticeId
 from marketplace.foundation.jobs.worker import JobContext, job
 
 
@@ -27,3 +30,22 @@ def tell_of_matches(context: JobContext, listing_id: str) -> None:
     """Tell those whom a new gift or a new wish may help."""
     with context.unit_of_work() as work:
         tell(work, ListingId(listing_id))
+
+
+@job("remind_of_status")
+def remind_of_status(context: JobContext, notice_id: str, day: str) -> None:
+    """Remind an organisation that its proof ends, unless another one lasts longer."""
+    with context.unit_of_work() as work:
+        remind(work, NoticeId(notice_id), day=day)
+
+
+@job("delete_left_over_copy")
+def delete_left_over_copy(context: JobContext, notice_id: str) -> None:
+    """Delete the copy of a notice that never came to be; safe to run twice."""
+    identity = NoticeId(notice_id)
+    with context.unit_of_work(read_only=True) as work:
+        if work.session.get(ExemptionNotice, identity) is not None:
+            return
+        district_id = work.district_id
+    for name in possible_copies(identity):
+        context.services.files.delete(district_id, NOTICE_FOLDER, name)

@@ -58,8 +58,10 @@ MEMBER = [
     "/listings/archived",
     "/favourites",
     "/account/sites",
+    "/account/status",
 ]
 STAFF = ["/moderation", "/moderation/mails"]
+ADMINISTRATOR = ["/moderation", "/moderation/status"]
 
 # Each width and each palette once; `tools/prove pages` takes every combination.
 _EVERY = "EVERY_LOOK" in os.environ
@@ -121,6 +123,8 @@ def test_pages_of_members_and_staff_have_no_violation(
     sign_in(member, site, "firm_owner")
     staff = windows.open(width=width, dark=dark, for_axe=True)
     sign_in(staff, site, "moderator")
+    administrator = windows.open(width=width, dark=dark, for_axe=True)
+    sign_in(administrator, site, "district_admin")
 
     draft, own = seeded(site, "draft_offer"), seeded(site, "machine")
     waiting = cast(dict[str, Any], site.demo["actors"])["nonprofit_unverified"]["organisation"]
@@ -130,6 +134,7 @@ def test_pages_of_members_and_staff_have_no_violation(
     assert crawl(member, site, "potsdam-mittelmark", paths) == {}
     paths = [*STAFF, f"/moderation/organisations/{waiting}"]
     assert crawl(staff, site, "potsdam-mittelmark", paths) == {}
+    assert crawl(administrator, site, "potsdam-mittelmark", ADMINISTRATOR) == {}
 
 
 @pytest.mark.parametrize(("width", "dark"), LOOKS)

@@ -9,6 +9,8 @@ from werkzeug.routing import Rule
 from marketplace.accounts.models import ApiToken, Membership, Organisation, Person, SignIn, Site
 from marketplace.accounts.queries import hash_of
 from marketplace.bookings.models import Booking, Closure
+from marketplace.donations.models import ExemptionNotice
+from marketplace.donations.operations.notices import NOTICE_FOLDER, stored_copy
 from marketplace.foundation.identifiers import new_secret
 from marketplace.listings.models import Listing, Photo
 from marketplace.messaging.models import Attachment, Message, Participant, Thread
@@ -100,6 +102,15 @@ def make_everything(installation: Installation, district: TestDistrict) -> dict[
                 "decided_at": None,
             }
         )
+        notice = ExemptionNotice(
+            **{
+                **row_values(work.session, ExemptionNotice, district.id),
+                "organisation_id": organisation.id,
+                "kind": "exemption",
+                "state": "submitted",
+            }
+        )
+        work.services.files.put(district.id, NOTICE_FOLDER, stored_copy(notice), b"a copy")
         site = Site(
             **{
                 **row_values(work.session, Site, district.id),
@@ -111,7 +122,7 @@ def make_everything(installation: Installation, district: TestDistrict) -> dict[
         closure = Closure(
             **{**row_values(work.session, Closure, district.id), "listing_id": listing.id}
         )
-        work.session.add_all([photo, booking, participant, closure, report, attachment])
+        work.session.add_all([photo, booking, participant, closure, report, attachment, notice])
         work.session.flush()
         return {
             "secret": secret,
@@ -128,6 +139,7 @@ def make_everything(installation: Installation, district: TestDistrict) -> dict[
             "organisation_id": organisation.id,
             "person_id": person.id,
             "site_id": site.id,
+            "notice_id": notice.id,
             "token_id": make_row(work.session, ApiToken, district.id).id,
             "sign_in_id": make_row(work.session, SignIn, district.id).id,
         }

@@ -35,6 +35,7 @@ from marketplace.accounts.web.forms import (
     MailChoicesForm,
     stated_by,
 )
+from marketplace.accounts.web.panels import account_links
 from marketplace.accounts.web.session import current_sign_in
 from marketplace.districts.web.context import register_navigation
 from marketplace.foundation.database.unit_of_work import UnitOfWork
@@ -180,6 +181,7 @@ def _account_page(form: ChangePasswordForm, mails_form: MailChoicesForm | None =
         organisation=organisation_of(work, person.id),
         may_edit=may(work.actor, Action.EDIT_ORGANISATION),
         may_see_desk=may(work.actor, Action.SEE_DESK),
+        links=account_links(work),
         sign_ins=sign_ins_of(work, person.id),
         this_sign_in=running.id if running else "",
         form=form,

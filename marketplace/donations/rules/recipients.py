@@ -71,10 +71,19 @@ def counting_notice(notices: Iterable[Notice], day: date) -> Notice | None:
 
     A determination under § 60a counts only as long as no exemption was ever given (AO § 63 (5)).
     """
-    accepted = [each for each in notices if each.state is NoticeState.ACCEPTED and each.day <= day]
-    exempted = [each for each in accepted if each.kind is not NoticeKind.SECTION_60A]
-    standing = [each for each in exempted or accepted if day <= each.last_day]
+    standing = [each for each in _weighty(notices, day) if day <= each.last_day]
     return max(standing, key=lambda each: each.last_day, default=None)
+
+
+def lapsed_notice(notices: Iterable[Notice], day: date) -> Notice | None:
+    """Give the notice that counted longest before a day; None: none that lapsed ever did."""
+    lapsed = [each for each in _weighty(notices, day) if each.last_day < day]
+    return max(lapsed, key=lambda each: each.last_day, default=None)
+
+
+def has_exemption(notices: Iterable[Notice], day: date) -> bool:
+    """Tell whether an exemption was accepted, so that no determination under § 60a counts."""
+    return any(each.kind is not NoticeKind.SECTION_60A for each in _weighty(notices, day))
 
 
 def is_recognised(kind: OrganisationKind, notices: Iterable[Notice], day: date) -> bool:
@@ -86,3 +95,9 @@ def reminder_days(notice: Notice) -> tuple[date, ...]:
     """Give the days on which the organisation is reminded, the earliest first."""
     last = notice.last_day.toordinal()
     return tuple(date.fromordinal(last - before) for before in REMINDED_BEFORE_DAYS)
+
+
+def _weighty(notices: Iterable[Notice], day: date) -> list[Notice]:
+    accepted = [each for each in notices if each.state is NoticeState.ACCEPTED and each.day <= day]
+    exempted = [each for each in accepted if each.kind is not NoticeKind.SECTION_60A]
+    return exempted or accepted

@@ -56,18 +56,27 @@ def file_response(work: UnitOfWork, attachment: Attachment) -> Response:
     """
     is_small = attachment.media_type == MediaType.PICTURE and request.args.get("size") == "small"
     name = small_file(attachment.id) if is_small else stored_file(attachment)
-    response: Response = make_response(
-        work.services.files.read(work.district_id, ATTACHMENT_FOLDER, name)
+    return guarded_response(
+        work.services.files.read(work.district_id, ATTACHMENT_FOLDER, name),
+        media_type=attachment.media_type,
+        disposition="inline" if is_small else to_save(attachment.name),
+        etag=f"{attachment.sha256}-{name}",
     )
-    response.mimetype = attachment.media_type
+
+
+def guarded_response(content: bytes, *, media_type: str, disposition: str, etag: str) -> Response:
+    """Give out what somebody sent so that it can do nothing in the reader's browser."""
+    response: Response = make_response(content)
+    response.mimetype = media_type
     headers = response.headers
-    headers["Content-Disposition"] = "inline" if is_small else _to_save(attachment.name)
+    headers["Content-Disposition"] = disposition
     headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Cache-Control"] = f"private, max-age={_AN_HOUR}"
-    response.set_etag(f"{attachment.sha256}-{name}")
+    response.set_etag(etag)
     return response.make_conditional(request)
 
 
-def _to_save(name: str) -> str:
+def to_save(name: str) -> str:
+    """Give the header that has a file saved under this name."""
     return f"attachment; filename*=UTF-8''{quote(name, safe='')}"

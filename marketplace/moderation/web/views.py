@@ -26,6 +26,7 @@ from marketplace.foundation.web.request_scope import current_work, writing_work
 from marketplace.moderation.desk import review_sections
 from marketplace.moderation.web import reports, undelivered
 from marketplace.moderation.web.blueprint import blueprint
+from marketplace.moderation.web.panels import organisation_panels
 
 __all__ = ["blueprint", "reports", "undelivered"]
 
@@ -145,6 +146,7 @@ def _page(
         kind=KIND_LABELS[stored.details.kind],
         people=people_of(work, stored.id),
         decisions=decisions_about(work, stored.id),
+        panels=organisation_panels(work, stored),
         is_waiting=stored.state == VerificationState.SUBMITTED,
         is_verified=stored.state == VerificationState.VERIFIED,
         is_own=work.actor.organisation_id == stored.id,
