@@ -15,9 +15,11 @@ from marketplace.accounts.models import Person
 from marketplace.accounts.permissions import MemberRole, StaffRole
 from marketplace.accounts.queries import organisation_by_id
 from marketplace.accounts.rules.organisations import OrganisationKind
+from marketplace.cli.verify import INVARIANTS
 from marketplace.donations.models import ExemptionNotice
 from marketplace.donations.operations.allocating import allocate
 from marketplace.donations.operations.notices import (
+    NOTICE_FOLDER,
     accept_notice,
     expect_copy,
     refuse_notice,
@@ -132,6 +134,11 @@ def statement() -> Statement:
         assessment_period=TYPED["assessment_period"],
         purposes=TYPED["purposes"],
     )
+
+
+def _broken(office: Office) -> set[str]:
+    with office.installation.work() as work:
+        return {each.id for each in INVARIANTS if list(each.check(work))}
 
 
 def body_of(mail: EmailMessage) -> str:
@@ -341,6 +348,18 @@ def test_a_copy_whose_notice_never_came_to_be_is_deleted(office: Office) -> None
     office.installation.run_jobs()
 
     assert office.stored() == [f"{kept.notice_id}.pdf"]
+
+
+def test_a_copy_that_was_lost_or_changed_is_noticed(office: Office) -> None:
+    office.state({"document": (BytesIO(make_pdf()), "Bescheid.pdf")})
+    (notice,) = office.notices()
+    assert _broken(office) == set()
+
+    files, district = office.installation.services.files, office.installation.a.id
+    files.put(district, NOTICE_FOLDER, f"{notice.id}.pdf", make_pdf(b"/Lang (de)"))
+    assert _broken(office) == {"I13"}
+    files.delete(district, NOTICE_FOLDER, f"{notice.id}.pdf")
+    assert _broken(office) == {"I13"}
 
 
 def test_moderators_see_the_result_and_nothing_else(office: Office) -> None:

@@ -11,6 +11,8 @@ from marketplace.accounts.models import Person
 from marketplace.api.models import IdempotencyRecord
 from marketplace.bookings.models import Booking
 from marketplace.cli.verification.invariant import Invariant
+from marketplace.donations.models import ExemptionNotice
+from marketplace.donations.operations.notices import NOTICE_FOLDER, stored_copy
 from marketplace.foundation.database.model import Base, DistrictOwned
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.errors import NotFound
@@ -91,6 +93,7 @@ def _missing_files(work: UnitOfWork) -> Iterator[str]:
         if sha256(content).hexdigest() != digest:
             yield f"the file of photo {photo_id} is another one"
     yield from _missing_attachments(work)
+    yield from _missing_copies(work)
 
 
 def _missing_attachments(work: UnitOfWork) -> Iterator[str]:
@@ -104,6 +107,18 @@ def _missing_attachments(work: UnitOfWork) -> Iterator[str]:
             continue
         if sha256(content).hexdigest() != each.sha256:
             yield f"the file of attachment {each.id} is another one"
+
+
+def _missing_copies(work: UnitOfWork) -> Iterator[str]:
+    stated = select(ExemptionNotice).where(ExemptionNotice.document_name != "")
+    for each in work.session.scalars(stated.order_by(ExemptionNotice.id)):
+        try:
+            content = work.services.files.read(work.district_id, NOTICE_FOLDER, stored_copy(each))
+        except NotFound:
+            yield f"the copy of notice {each.id} has no file"
+            continue
+        if sha256(content).hexdigest() != each.document_sha256:
+            yield f"the file of the copy of notice {each.id} is another one"
 
 
 def _wrong_index(work: UnitOfWork) -> Iterator[str]:
@@ -161,7 +176,7 @@ STORED_INVARIANTS = (
     ),
     Invariant(
         id="I13",
-        sentence="Every photo and every attachment has its file, unchanged",
+        sentence="Every photo, attachment and copy of a notice has its file, unchanged",
         check=_missing_files,
     ),
     Invariant(id="I15", sentence="Nothing points out of its own district", check=_open_walls),
