@@ -55,10 +55,10 @@ KIND = ResourceKind(
             key="recipients",
             step="giving",
             label=N_("Wer darf es bekommen?"),
-            hint=N_("Ohne Angabe: alle geprüften Organisationen."),
+            hint=N_("Ohne Angabe: alle freigegebenen Organisationen."),
             in_requests=False,
             options=(
-                Option(key="everybody", label=N_("alle geprüften Organisationen")),
+                Option(key="everybody", label=N_("alle freigegebenen Organisationen")),
                 Option(
                     key="recognised",
                     label=N_("öffentliche Stellen und Organisationen mit Nachweis des Finanzamts"),
