@@ -34,6 +34,7 @@ from marketplace.bookings.web import views as bookings
 from marketplace.districts.queries import district_id_of_host
 from marketplace.districts.web import views as districts
 from marketplace.districts.web.context import init_district_context
+from marketplace.donations.web import views as donations
 from marketplace.foundation.clock import Clock, clock_from
 from marketplace.foundation.database.session import db, engine_options, prepare_engine
 from marketplace.foundation.mail.transports import transport_for
@@ -143,6 +144,7 @@ def _register_pages(app: Flask, settings: Settings) -> None:
         messaging.blueprint,
         bookings.blueprint,
         calendar_views.blueprint,
+        donations.blueprint,
         api.blueprint,
     ):
         app.register_blueprint(blueprint)
