@@ -61,7 +61,7 @@ _COLLECT = N_(
     "Übergabe verbindlich."
 )
 _COLLECT_UNTIL = N_(
-    "Vereinbaren Sie im Gespräch, wann es abgeholt wird, spätestens am %(collect)s; dort stehen "
+    "Vereinbaren Sie im Gespräch, wann es abgeholt wird, spätestens bis %(collect)s; dort stehen "
     "jetzt Anschrift und Mailadresse. Halten Sie die Übergabe dort fest, sobald sie war. Die "
     "Zusage wird erst mit der Übergabe verbindlich."
 )

@@ -133,11 +133,7 @@ def _waiting_rows(
                 facts=_facts(claim, line.claimant),
                 justification=claim.justification,
                 proposal=_proposal(claim, line),
-                reason=gettext(
-                    "%(standing)s: %(outcome)s",
-                    standing=standing_words(line.claimant, rule),
-                    outcome=outcome_words(line.outcome),
-                ),
+                reason=f"{standing_words(line.claimant, rule)}: {outcome_words(line.outcome)}",
                 quantity_field=form.quantity_of(claim.id),
                 reason_field=form.reason_of(claim.id),
             )
@@ -186,11 +182,7 @@ def _claim_row(work: UnitOfWork, claim: Claim, side: Side) -> ClaimRow:
     parts = [gettext("gewünscht %(quantity)s", quantity=wanted)]
     if claim.granted:
         granted = claim_quantity_label(claim, claim.granted)
-        parts.append(
-            gettext(
-                "%(state)s %(quantity)s", state=state_words(claim.standing.state), quantity=granted
-            )
-        )
+        parts.append(f"{state_words(claim.standing.state)} {granted}")
     if claim.answer_until:
         parts.append(gettext("Antwort bis %(until)s", until=instant_label(claim.answer_until)))
     return ClaimRow(

@@ -101,11 +101,11 @@ class AllocationForm(Form):
 
     def quantity_of(self, claim_id: ClaimId) -> Field:
         """Give the field for how much a claim is offered."""
-        return self[f"quantity-{claim_id}"]
+        return cast(Field, self[f"quantity-{claim_id}"])
 
     def reason_of(self, claim_id: ClaimId) -> Field:
         """Give the field for why it is something else than by the rule."""
-        return self[f"reason-{claim_id}"]
+        return cast(Field, self[f"reason-{claim_id}"])
 
     def fits(self, lines: Sequence[Line]) -> bool:
         """Tell whether it has fields for all of these lines."""
@@ -128,7 +128,10 @@ def allocation_form(lines: Sequence[Line], *, is_sent: bool) -> AllocationForm:
     for line in lines:
         claim_id = line.claimant.claim_id
         fields[f"quantity-{claim_id}"] = IntegerField(
-            lazy_gettext("Anbieten"), [Optional(), NumberRange(min=0)], default=line.quantity
+            lazy_gettext("Anbieten"),
+            [Optional(), NumberRange(min=0)],
+            # What came in after the page was shown must not be offered unseen.
+            default=None if is_sent else line.quantity,
         )
         fields[f"reason-{claim_id}"] = StringField(
             lazy_gettext("Grund, wenn es anders ist als der Vorschlag"),
