@@ -9,6 +9,7 @@ from werkzeug.routing import Rule
 from marketplace.accounts.models import ApiToken, Membership, Organisation, Person, SignIn, Site
 from marketplace.accounts.queries import hash_of
 from marketplace.bookings.models import Booking, Closure
+from marketplace.donations.models import Claim
 from marketplace.foundation.identifiers import new_secret
 from marketplace.listings.models import Listing, Photo
 from marketplace.messaging.models import Attachment, Message, Participant, Thread
@@ -111,7 +112,19 @@ def make_everything(installation: Installation, district: TestDistrict) -> dict[
         closure = Closure(
             **{**row_values(work.session, Closure, district.id), "listing_id": listing.id}
         )
-        work.session.add_all([photo, booking, participant, closure, report, attachment])
+        claim = Claim(
+            **{
+                **row_values(work.session, Claim, district.id),
+                "listing_id": listing.id,
+                "organisation_id": organisation.id,
+                "person_id": person.id,
+                "thread_id": make_row(work.session, Thread, district.id).id,
+                "state": "submitted",
+                "intended_use": "own_purpose",
+                "handed_over_by": None,
+            }
+        )
+        work.session.add_all([photo, booking, participant, closure, report, attachment, claim])
         work.session.flush()
         return {
             "secret": secret,
@@ -121,6 +134,7 @@ def make_everything(installation: Installation, district: TestDistrict) -> dict[
             "attachment_id": attachment.id,
             "booking_id": booking.id,
             "closure_id": closure.id,
+            "claim_id": claim.id,
             "action": "accept",
             "subject": "listing",
             "subject_id": listing.id,
@@ -142,7 +156,8 @@ def _listing_values(
     return {
         **row_values(session, Listing, district.id),
         "organisation_id": organisation_id,
-        "kind": "machine",
+        "kind": "goods",
+        "terms_mode": "give",
         "direction": "offer",
         "state": "published",
         "unit": "piece",

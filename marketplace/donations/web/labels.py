@@ -142,10 +142,10 @@ def _recipients_label(terms: GiftTerms, now: datetime) -> str:
     if terms.recognised_first_until is not None and terms.needs_status(now):
         return gettext(
             "bis %(day)s öffentliche Stellen und Organisationen mit Nachweis des Finanzamts, "
-            "danach alle geprüften Organisationen",
+            "danach alle Organisationen",
             day=end_label(terms.recognised_first_until, BERLIN),
         )
-    return gettext("alle geprüften Organisationen")
+    return gettext("alle Organisationen")
 
 
 def _splitting_label(listing: Listing, terms: GiftTerms) -> str:
