@@ -59,7 +59,7 @@ MEMBER = [
     "/favourites",
     "/account/sites",
 ]
-STAFF = ["/moderation", "/moderation/mails"]
+STAFF = ["/moderation", "/moderation/mails", "/moderation/gifts"]
 
 # Each width and each palette once; `tools/prove pages` takes every combination.
 _EVERY = "EVERY_LOOK" in os.environ

@@ -274,9 +274,9 @@ def test_the_page_to_share_out_says_of_every_claim_what_the_rule_gives_and_why(h
     words = hall.sees("desk", f"{hall.page}/claims").words
 
     assert "4 Anmeldungen warten Zu verteilen: 60 Stück." in words
-    assert "Grundschule öffentliche Stelle" in words
-    assert "Sportverein Nachweis liegt vor" in words
-    assert "Heimatverein wartet auf Nachweis" in words
+    assert "Grundschule Bad Belzig öffentliche Stelle" in words
+    assert "Sportverein Bad Belzig Nachweis liegt vor" in words
+    assert "Heimatverein Bad Belzig wartet auf Nachweis" in words
     assert "Platz 1, Vorschlag: 24 Stück öffentliche Aufgabe, kein Tag genannt, " in words
     assert "Platz 2, Vorschlag: 20 Stück keine öffentliche Aufgabe, gebraucht bis Di, 1." in words
     assert "Platz 3, Vorschlag: 16 Stück" in words
@@ -347,6 +347,17 @@ def test_who_claims_while_the_desk_shares_out_is_shown_and_not_passed_over(hall:
     assert page.status == 422
     assert "Nach der Regel wären es 24." in page.words
     assert hall.state(school) == ("submitted", 0)
+
+
+def test_where_nothing_is_left_there_is_nothing_to_share_out(hall: Hall) -> None:
+    hall.offer({hall.given.claim("Tafel", 60): 60})
+    hall.given.claim("Sportverein", 20)
+
+    page = hall.sees("desk", f"{hall.page}/claims")
+
+    assert "1 Anmeldung wartet Zurzeit ist nichts zu verteilen." in page.words
+    assert "So anbieten" not in page.words
+    assert "Sportverein gewünscht 20 Stück auf der Warteliste" in page.words
 
 
 def test_the_desk_sends_somebody_away_only_with_a_reason(hall: Hall) -> None:

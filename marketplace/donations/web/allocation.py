@@ -109,6 +109,7 @@ def allocation_page(
         left=gift_quantity_label(listing, left),
         form=form,
         waiting=_waiting_rows(work, claims, lines, form),
+        is_to_share_out=left > 0 or any(each.state == ClaimState.SUBMITTED for each in claims),
         claims=[_claim_row(work, claim, side) for claim in claims],
         summary=_summary(listing, claims, left),
     )
@@ -166,7 +167,6 @@ def _facts(claim: Claim, claimant: Claimant) -> list[tuple[str, str]]:
             if claimant.distance_metres is None
             else format_distance(claimant.distance_metres),
         ),
-        (gettext("Angemeldet"), instant_label(claim.created_at)),
     ]
 
 

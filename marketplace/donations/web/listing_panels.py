@@ -91,7 +91,6 @@ def _own_claim(work: UnitOfWork, listing: Listing) -> dict[str, object]:
 
 
 def _form(work: UnitOfWork, listing: Listing, terms: GiftTerms, left: int) -> dict[str, object]:
-    smallest = gift_quantity_label(listing, terms.smallest_lot)
     most = gift_quantity_label(listing, terms.quantity)
     waits_for_proof = terms.needs_status(work.now()) and not has_proven_status(
         work, own_organisation(work)
@@ -102,7 +101,7 @@ def _form(work: UnitOfWork, listing: Listing, terms: GiftTerms, left: int) -> di
         "quantity_hint": (
             gettext("Nur alles zusammen: %(most)s.", most=most)
             if not terms.may_split
-            else gettext("Von %(least)s bis %(most)s.", least=smallest, most=most)
+            else gettext("Von %(least)s bis %(most)s.", least=terms.smallest_lot, most=most)
         ),
         "is_all_gone": left == 0,
         "waits_for_proof": waits_for_proof,
