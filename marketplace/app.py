@@ -37,6 +37,7 @@ from marketplace.districts.web.context import init_district_context
 from marketplace.donations.web import collecting
 from marketplace.donations.web import lines as gift_lines
 from marketplace.donations.web import status as donations_status
+from marketplace.donations.web import views as donations
 from marketplace.foundation.clock import Clock, clock_from
 from marketplace.foundation.database.session import db, engine_options, prepare_engine
 from marketplace.foundation.mail.transports import transport_for
@@ -149,6 +150,7 @@ def _register_pages(app: Flask, settings: Settings) -> None:
         collecting.blueprint,
         gift_lines.blueprint,
         donations_status.blueprint,
+        donations.blueprint,
         api.blueprint,
     ):
         app.register_blueprint(blueprint)

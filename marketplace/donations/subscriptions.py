@@ -1,21 +1,45 @@
-"""What follows a step of a claim: deadlines, the waiting list, and what is left of a gift."""
+"""What follows a step of a claim: mails, deadlines, the waiting list, what is left of a gift."""
 
 from marketplace.bookings.queries import register_spending
 from marketplace.donations.events import ClaimStepped, PickupChosen, StatusProven
+from marketplace.donations.models import ClaimStep
 from marketplace.donations.operations.collecting import watch_collection
 from marketplace.donations.operations.steps import move_up
+from marketplace.donations.operations.telling import tell
 from marketplace.donations.queries.claims import (
     claim_by_id,
     gifts_waited_for,
     granted_of,
+    terms_of,
 )
-from marketplace.donations.rules.states import ClaimState
+from marketplace.donations.rules.news import news_for
+from marketplace.donations.rules.states import ClaimState, Side
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.events import subscribe
 from marketplace.listings.events import ListingPublished
 from marketplace.listings.queries import listing_by_id
 
 register_spending(granted_of)
+
+
+@subscribe(ClaimStepped)
+def tell_both_sides(work: UnitOfWork, event: ClaimStepped) -> None:
+    """Tell each side what it has to know of a step."""
+    claim = claim_by_id(work, event.claim_id)
+    step = work.session.get_one(ClaimStep, event.step_id)
+    for reader in (Side.GIVER, Side.CLAIMANT):
+        news = news_for(
+            ClaimState(step.state),
+            reader=reader,
+            actor=Side(step.side) if step.side else None,
+            has_last_day=terms_of(claim.listing).collect_until is not None,
+        )
+        if news is not None:
+            is_new = step.position == 1 and reader is Side.GIVER
+            # What the deadline or the rule writes down is what the mail says in its own words.
+            written = step.note if step.side else ""
+            note = claim.justification if is_new else written
+            tell(work, claim, step, news, reader=reader, note=note)
 
 
 @subscribe(ClaimStepped)

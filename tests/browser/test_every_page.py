@@ -60,7 +60,7 @@ MEMBER = [
     "/account/sites",
     "/account/status",
 ]
-STAFF = ["/moderation", "/moderation/mails"]
+STAFF = ["/moderation", "/moderation/mails", "/moderation/gifts"]
 ADMINISTRATOR = ["/moderation", "/moderation/status"]
 
 # Each width and each palette once; `tools/prove pages` takes every combination.

@@ -9,7 +9,7 @@ from werkzeug.routing import Rule
 from marketplace.accounts.models import ApiToken, Membership, Organisation, Person, SignIn, Site
 from marketplace.accounts.queries import hash_of
 from marketplace.bookings.models import Booking, Closure
-from marketplace.donations.models import ExemptionNotice
+from marketplace.donations.models import Claim, ExemptionNotice, GiftLine
 from marketplace.donations.operations.notices import NOTICE_FOLDER, stored_copy
 from marketplace.foundation.identifiers import new_secret
 from marketplace.listings.models import Listing, Photo
@@ -122,7 +122,24 @@ def make_everything(installation: Installation, district: TestDistrict) -> dict[
         closure = Closure(
             **{**row_values(work.session, Closure, district.id), "listing_id": listing.id}
         )
-        work.session.add_all([photo, booking, participant, closure, report, attachment, notice])
+        claim = Claim(
+            **{
+                **row_values(work.session, Claim, district.id),
+                "listing_id": listing.id,
+                "organisation_id": organisation.id,
+                "person_id": person.id,
+                "thread_id": make_row(work.session, Thread, district.id).id,
+                "state": "submitted",
+                "intended_use": "own_purpose",
+                "handed_over_by": None,
+            }
+        )
+        line = GiftLine(
+            **{**row_values(work.session, GiftLine, district.id), "listing_id": listing.id}
+        )
+        work.session.add_all(
+            [photo, booking, participant, closure, report, attachment, notice, claim, line]
+        )
         work.session.flush()
         return {
             "secret": secret,
@@ -132,6 +149,8 @@ def make_everything(installation: Installation, district: TestDistrict) -> dict[
             "attachment_id": attachment.id,
             "booking_id": booking.id,
             "closure_id": closure.id,
+            "claim_id": claim.id,
+            "line_id": line.id,
             "action": "accept",
             "subject": "listing",
             "subject_id": listing.id,
@@ -154,7 +173,8 @@ def _listing_values(
     return {
         **row_values(session, Listing, district.id),
         "organisation_id": organisation_id,
-        "kind": "machine",
+        "kind": "goods",
+        "terms_mode": "give",
         "direction": "offer",
         "state": "published",
         "unit": "piece",

@@ -144,3 +144,23 @@ def _refusal(action: ClaimAction, side: Side, standing: Standing) -> Conflict | 
     if action is ClaimAction.CONFIRM and side is standing.handed_over_by:
         return NotAllowed(N_("Die Übergabe bestätigt die andere Seite."))
     return None
+
+
+def leading_action(side: Side, standing: Standing) -> ClaimAction | None:
+    """Give what this side is to do next; None: there is nothing, or others are to act first."""
+    wanted = {
+        ClaimState.SUBMITTED: ClaimAction.OFFER,
+        ClaimState.OFFERED: ClaimAction.ACCEPT,
+        ClaimState.ACCEPTED: ClaimAction.HAND_OVER,
+        ClaimState.COLLECTED: ClaimAction.CONFIRM,
+    }.get(standing.state)
+    if wanted is None or (wanted is ClaimAction.OFFER and side is Side.CLAIMANT):
+        return None
+    if wanted is ClaimAction.ACCEPT and side is not Side.CLAIMANT:
+        return None  # they could offer another quantity, but nobody waits for it
+    return wanted if wanted in actions_for(side, standing) else None
+
+
+def waits_for(side: Side, standing: Standing) -> bool:
+    """Tell whether the others cannot go on before this side has acted."""
+    return standing.state is not ClaimState.ACCEPTED and leading_action(side, standing) is not None
