@@ -63,8 +63,11 @@ def act_on_claim(
     return claim
 
 
-def lapse_offer(work: UnitOfWork, claim_id: ClaimId) -> None:
-    """Take back an offer that nobody answered in time; safe to run twice."""
+def go_on_with_gift(work: UnitOfWork, claim_id: ClaimId) -> None:
+    """Do what the time asks for with the gift of a claim; safe to run twice.
+
+    Takes back offers that nobody answered in time, and lets the waiting list move up.
+    """
     lock_gift_of(work, claim_id)
     listing = claim_by_id(work, claim_id).listing
     lapse_overdue(work, listing)
