@@ -192,17 +192,6 @@ def test_what_was_put_away_or_hidden_is_not_offered_by_itself(
     assert state(gift, sports) == ("waitlisted", 0)
 
 
-def test_what_can_no_longer_be_collected_is_not_offered_by_itself(
-    installation: Installation,
-) -> None:
-    gift = filled(make_given(installation, quantity=10, attributes={"collect_until": "2026-09-02"}))
-    food_bank, sports = offered_and_waiting(gift)
-    installation.clock.advance(HOLD)
-    installation.run_jobs()
-
-    assert (state(gift, food_bank), state(gift, sports)) == (("declined", 0), ("waitlisted", 0))
-
-
 def test_when_it_is_no_longer_kept_for_some_the_others_move_up(installation: Installation) -> None:
     terms = {"recognised_first_until": "2026-09-15"}
     gift = filled(make_given(installation, quantity=10, attributes=terms))

@@ -233,7 +233,11 @@ CLAIM_SHARE_SCHEMA: Schema = {
     "type": "object",
     "properties": {
         "quantity": _QUANTITY,
-        "message": {"type": "string", "maxLength": LONGEST_MESSAGE},
+        "message": {
+            "type": "string",
+            "maxLength": LONGEST_REASON,
+            "description": "A word to the other side; in which condition it was handed over.",
+        },
     },
     "additionalProperties": False,
 }

@@ -18,6 +18,7 @@ from marketplace.api.web.requests import Answer, is_repeated, once, read_body
 from marketplace.donations.operations.allocating import offer_claim
 from marketplace.donations.operations.answering import act_on_claim
 from marketplace.donations.operations.claiming import claim_gift
+from marketplace.donations.operations.collecting import confirm_handover, note_handover
 from marketplace.donations.queries.claims import claims_page, side_of_actor, visible_claim
 from marketplace.donations.rules.requests import ClaimRequest
 from marketplace.donations.rules.states import ClaimAction
@@ -106,8 +107,14 @@ def act_on(claim_id: str) -> ResponseReturnValue:
     body = read_body(schema) if request.content_length else {}
 
     def effect(work: UnitOfWork) -> Answer:
-        note = body.get("reason", body.get("message", ""))
-        act_on_claim(work, identity, action, quantity=body.get("quantity"), note=note)
+        note, quantity = body.get("reason", body.get("message", "")), body.get("quantity")
+        match action:
+            case ClaimAction.HAND_OVER:
+                note_handover(work, identity, quantity=quantity, condition=note)
+            case ClaimAction.CONFIRM:
+                confirm_handover(work, identity, note=note)
+            case _:
+                act_on_claim(work, identity, action, quantity=quantity, note=note)
         return _answer(work, identity)
 
     return once(effect)

@@ -12,7 +12,6 @@ from marketplace.donations.queries.claims import (
     claimants_of,
     lines_for,
     overdue_offers,
-    terms_of,
 )
 from marketplace.donations.rules.allocation import Line
 from marketplace.donations.rules.states import COUNTING, ClaimState, Side
@@ -89,9 +88,9 @@ def move_up(work: UnitOfWork, listing: Listing) -> None:
     """Offer what is left to those on the waiting list, by the rule; the gift is locked.
 
     Nobody overtakes those about whom nothing was decided yet: what the rule gives them stays. What
-    was put away, hidden or can no longer be collected is not offered.
+    was put away or hidden is not offered.
     """
-    if listing.state in _PUT_AWAY or terms_of(listing).is_over(work.now()):
+    if listing.state in _PUT_AWAY:
         return
     for line in lines_for(work, listing, claimants_of(work, listing)):
         claim = claim_by_id(work, line.claimant.claim_id)

@@ -38,10 +38,6 @@ class GiftTerms:
         """Give how much of a share must be taken at least: nothing is split that may not be."""
         return min(share, self.smallest_lot) if self.may_split else share
 
-    def is_over(self, now: datetime) -> bool:
-        """Tell whether nobody can collect it any more."""
-        return self.collect_until is not None and now >= self.collect_until
-
     def is_open(self, now: datetime) -> bool:
         """Tell whether one can still claim it."""
         return all(end is None or now < end for end in (self.apply_until, self.collect_until))
