@@ -138,12 +138,13 @@ def make_given(
     quantity: int = 60,
     district: TestDistrict | None = None,
     title: str = "Bürostühle",
+    point: Point = BAD_BELZIG,
     attributes: dict[str, Any] | None = None,
 ) -> Given:
     """Let a firm give something away; `attributes` are the terms of the gift."""
     district = district or installation.a
     with installation.work(district) as work:
-        organisation = make_organisation(work, name="Klinikbetreiber")
+        organisation = make_organisation(work, name="Klinikbetreiber", point=point)
         giver = actor_of(work, make_person(work, organisation=organisation))
         desk = actor_of(work, make_moderator(work))
         listing = make_listing(
