@@ -19,6 +19,7 @@ import marketplace.bookings.search_documents
 import marketplace.bookings.subscriptions
 import marketplace.districts.jobs
 import marketplace.donations.jobs
+import marketplace.donations.operations.keeping
 import marketplace.donations.subscriptions
 import marketplace.listings.jobs
 import marketplace.listings.operations.reported

@@ -34,6 +34,7 @@ class Action(StrEnum):
     ASK_FOR_LISTING = "ask_for_listing"
     CLAIM_GIFT = "claim_gift"
     ALLOCATE_GIFT = "allocate_gift"
+    SEE_CLAIM = "see_claim"
     STATE_STATUS = "state_status"
     DECIDE_STATUS = "decide_status"
     USE_MESSAGES = "use_messages"
@@ -55,6 +56,7 @@ _WHO_MAY: dict[Action, frozenset[str]] = {
     Action.ASK_FOR_LISTING: _MEMBERS,
     Action.CLAIM_GIFT: _MEMBERS,
     Action.ALLOCATE_GIFT: _STAFF,  # those of the whole district; givers allocate their own
+    Action.SEE_CLAIM: _STAFF | _MEMBERS,
     Action.STATE_STATUS: frozenset({MemberRole.OWNER}),
     Action.DECIDE_STATUS: frozenset({StaffRole.DISTRICT_ADMIN}),
     Action.USE_MESSAGES: _MEMBERS,

@@ -1,7 +1,7 @@
 """What happens to claims and proofs when their time has come."""
 
 from marketplace.donations.models import ExemptionNotice
-from marketplace.donations.operations.answering import lapse_offer
+from marketplace.donations.operations.answering import go_on_with_gift
 from marketplace.donations.operations.collecting import notice_not_collected as notice
 from marketplace.donations.operations.matching import tell_of_matches as tell
 from marketplace.donations.operations.notices import NOTICE_FOLDER, possible_copies
@@ -15,7 +15,14 @@ from marketplace.foundation.jobs.worker import JobContext, job
 def lapse_offer_of_gift(context: JobContext, claim_id: str) -> None:
     """Take back an offer of a part of a gift, unless it was answered meanwhile."""
     with context.unit_of_work() as work:
-        lapse_offer(work, ClaimId(claim_id))
+        go_on_with_gift(work, ClaimId(claim_id))
+
+
+@job("open_gift_to_all")
+def open_gift_to_all(context: JobContext, claim_id: str) -> None:
+    """Let the waiting list move up when a gift is no longer kept for those with a status."""
+    with context.unit_of_work() as work:
+        go_on_with_gift(work, ClaimId(claim_id))
 
 
 @job("notice_not_collected")

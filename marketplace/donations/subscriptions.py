@@ -44,10 +44,13 @@ def tell_both_sides(work: UnitOfWork, event: ClaimStepped) -> None:
 
 @subscribe(ClaimStepped)
 def watch_the_time(work: UnitOfWork, event: ClaimStepped) -> None:
-    """Have the worker take an offer back that nobody answers."""
+    """Have the worker take back what nobody answers, and go on when a gift is open to all."""
     claim = claim_by_id(work, event.claim_id)
     if claim.state == ClaimState.OFFERED:
         work.enqueue("lapse_offer_of_gift", due_at=claim.answer_until, claim_id=claim.id)
+    first = terms_of(claim.listing).recognised_first_until
+    if claim.state == ClaimState.WAITLISTED and first is not None and work.now() < first:
+        work.enqueue("open_gift_to_all", due_at=first, claim_id=claim.id)
     if claim.state == ClaimState.ACCEPTED:
         watch_collection(work, claim)
 

@@ -1,19 +1,23 @@
 """Gifts, those who give them and those who claim them."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from marketplace.accounts.rules.organisations import OrganisationKind
 from marketplace.donations.events import StatusProven
 from marketplace.donations.models import Claim, ExemptionNotice
+from marketplace.donations.operations.allocating import offer_claim
+from marketplace.donations.operations.answering import act_on_claim
 from marketplace.donations.operations.claiming import claim_gift
-from marketplace.donations.queries.claims import claim_by_id
+from marketplace.donations.queries.claims import claim_by_id, left_of_gift
 from marketplace.donations.rules.recipients import NoticeKind, NoticeState
 from marketplace.donations.rules.requests import ClaimRequest, IntendedUse
+from marketplace.donations.rules.states import ClaimAction
 from marketplace.foundation.database.unit_of_work import Actor
 from marketplace.foundation.identifiers import ClaimId, ListingId, NoticeId, OrganisationId, new_id
 from marketplace.geo.rules.points import Point
+from marketplace.listings.queries import listing_by_id
 from tests.factories.accounts import (
     BAD_BELZIG,
     actor_of,
@@ -91,8 +95,36 @@ class Given:
             justification="Für unsere Räume.",
             need_by=need_by,
         )
+        # Claims come in one after the other, also while the clock of a test stands.
+        self.installation.clock.advance(timedelta(milliseconds=1))
         with self.installation.work(self.district, actor=self.claimants[name]) as work:
             return claim_gift(work, self.listing_id, request).id
+
+    def offer(
+        self, claim_id: ClaimId, quantity: int, *, reason: str = "Das haben wir so besprochen."
+    ) -> None:
+        """Let the district's desk offer a claim so much."""
+        with self.installation.work(self.district, actor=self.desk) as work:
+            offer_claim(work, claim_id, quantity, reason=reason)
+
+    def act(
+        self,
+        who: str | Actor,
+        claim_id: ClaimId,
+        action: ClaimAction,
+        *,
+        quantity: int | None = None,
+        note: str = "",
+    ) -> None:
+        """Let a claimant, or somebody else, take a step."""
+        actor = self.claimants[who] if isinstance(who, str) else who
+        with self.installation.work(self.district, actor=actor) as work:
+            act_on_claim(work, claim_id, action, quantity=quantity, note=note)
+
+    def left(self) -> int:
+        """Give how much is neither offered nor given."""
+        with self.installation.work(self.district) as work:
+            return left_of_gift(work, listing_by_id(work, self.listing_id))
 
     def look_at(self, claim_id: ClaimId) -> Claim:
         """Give a claim as it stands now."""
@@ -106,12 +138,13 @@ def make_given(
     quantity: int = 60,
     district: TestDistrict | None = None,
     title: str = "Bürostühle",
+    point: Point = BAD_BELZIG,
     attributes: dict[str, Any] | None = None,
 ) -> Given:
     """Let a firm give something away; `attributes` are the terms of the gift."""
     district = district or installation.a
     with installation.work(district) as work:
-        organisation = make_organisation(work, name="Klinikbetreiber")
+        organisation = make_organisation(work, name="Klinikbetreiber", point=point)
         giver = actor_of(work, make_person(work, organisation=organisation))
         desk = actor_of(work, make_moderator(work))
         listing = make_listing(

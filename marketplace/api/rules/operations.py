@@ -7,6 +7,9 @@ from marketplace.api.rules.schemas import (
     BOOKING_ACTION_SCHEMA,
     BOOKING_COUNTER_SCHEMA,
     BOOKING_SCHEMA,
+    CLAIM_OFFER_SCHEMA,
+    CLAIM_SCHEMA,
+    CLAIM_SHARE_SCHEMA,
     COMPONENTS,
     MESSAGE_SCHEMA,
     REASON_SCHEMA,
@@ -17,6 +20,7 @@ from marketplace.api.rules.schemas import (
     listing_write_schema,
 )
 from marketplace.bookings.rules.states import BookingAction
+from marketplace.donations.rules.states import ClaimAction
 from marketplace.listings.kinds import KINDS
 from marketplace.messaging.rules.attachments import MediaType
 
@@ -72,6 +76,10 @@ _KEY = {
     "schema": {"type": "string", "pattern": "^[!-~]{1,200}$"},
     "description": "The same key does the same thing once; kept for seven days.",
 }
+_PAGE = (
+    _query("limit", {"type": "integer", "minimum": 1, "maximum": 100}),
+    _query("cursor", {"type": "string", "maxLength": 400}, "next_cursor of the page before."),
+)
 _SEARCH = (
     _query("direction", {"type": "string", "enum": ["offer", "request"]}),
     _several("kind", "Any of these kinds."),
@@ -89,8 +97,7 @@ _SEARCH = (
     _query("organisation", _TEXT),
     _query("without_place", {"type": "string", "enum": ["1"]}),
     _query("sort", {"type": "string", "enum": ["distance", "relevance", "newest"]}),
-    _query("limit", {"type": "integer", "minimum": 1, "maximum": 100}),
-    _query("cursor", {"type": "string", "maxLength": 400}, "next_cursor of the page before."),
+    *_PAGE,
 )
 _UPLOAD: Schema = {
     "type": "object",
@@ -159,6 +166,31 @@ def _booking_steps() -> tuple[Operation, ...]:
     )
 
 
+def _claim_steps() -> tuple[Operation, ...]:
+    summaries = {
+        ClaimAction.ACCEPT: "Accept what is offered, or a part of it.",
+        ClaimAction.DECLINE: "Decline a claim or an offer; who gives owes a reason.",
+        ClaimAction.WITHDRAW: "Withdraw one's own claim.",
+        ClaimAction.HAND_OVER: "Note that it was handed over, or how much of it.",
+        ClaimAction.CONFIRM: "Confirm the handover that the other side noted.",
+        ClaimAction.NO_SHOW: "Note that nobody collected it, with a reason; it is given anew.",
+    }
+    return tuple(
+        Operation(
+            method="POST",
+            path=f"/claims/{{claim_id}}/{action}",
+            summary=summary,
+            answers={200: "Claim"},
+            body=CLAIM_SHARE_SCHEMA
+            if action in (ClaimAction.ACCEPT, ClaimAction.HAND_OVER)
+            else BOOKING_ACTION_SCHEMA,
+            body_is_optional=True,
+            is_repeatable=True,
+        )
+        for action, summary in summaries.items()
+    )
+
+
 _BOOKING_OPERATIONS = (
     Operation(
         method="GET",
@@ -184,12 +216,7 @@ _BOOKING_OPERATIONS = (
         path="/bookings",
         summary="Own bookings on either side, the newest request first.",
         answers={200: "Bookings"},
-        parameters=(
-            _query("limit", {"type": "integer", "minimum": 1, "maximum": 100}),
-            _query(
-                "cursor", {"type": "string", "maxLength": 400}, "next_cursor of the page before."
-            ),
-        ),
+        parameters=_PAGE,
     ),
     Operation(
         method="GET",
@@ -198,6 +225,38 @@ _BOOKING_OPERATIONS = (
         answers={200: "Booking", 304: None},
     ),
     *_booking_steps(),
+)
+_CLAIM_OPERATIONS = (
+    Operation(
+        method="POST",
+        path="/listings/{listing_id}/claims",
+        summary="Claim a part of a gift; nothing is held for it until it is offered.",
+        answers={201: "Claim"},
+        body=CLAIM_SCHEMA,
+        needs_key=True,
+    ),
+    Operation(
+        method="GET",
+        path="/claims",
+        summary="Own claims on either side, the newest first; for the staff the district's.",
+        answers={200: "Claims"},
+        parameters=_PAGE,
+    ),
+    Operation(
+        method="GET",
+        path="/claims/{claim_id}",
+        summary="One of one's own claims with its steps; for the staff any of the district.",
+        answers={200: "Claim", 304: None},
+    ),
+    Operation(
+        method="POST",
+        path="/claims/{claim_id}/offer",
+        summary="Giver or staff: offer so much; a reason is owed where the rule gives otherwise.",
+        answers={200: "Claim"},
+        body=CLAIM_OFFER_SCHEMA,
+        is_repeatable=True,
+    ),
+    *_claim_steps(),
 )
 _MESSAGE_OPERATIONS = (
     Operation(
@@ -289,6 +348,7 @@ OPERATIONS: tuple[Operation, ...] = (
         is_repeatable=True,
     ),
     *_BOOKING_OPERATIONS,
+    *_CLAIM_OPERATIONS,
     *_MESSAGE_OPERATIONS,
     Operation(
         method="GET",

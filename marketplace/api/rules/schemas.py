@@ -5,6 +5,10 @@ from typing import Any
 
 from marketplace.bookings.rules.requests import LONGEST_REASON
 from marketplace.bookings.rules.states import BookingAction, BookingState, Side
+from marketplace.donations.rules.allocation import Outcome
+from marketplace.donations.rules.requests import LONGEST_JUSTIFICATION, IntendedUse
+from marketplace.donations.rules.states import ClaimAction, ClaimState
+from marketplace.donations.rules.states import Side as ClaimSide
 from marketplace.listings.kinds import KINDS
 from marketplace.listings.resource_kind import (
     Attribute,
@@ -204,6 +208,39 @@ BOOKING_ACTION_SCHEMA: Schema = {
     },
     "additionalProperties": False,
 }
+_QUANTITY: Schema = {"type": "integer", "minimum": 1, "maximum": LARGEST_QUANTITY}
+CLAIM_SCHEMA: Schema = {
+    "type": "object",
+    "properties": {
+        "quantity": _QUANTITY,
+        "intended_use": {"type": "string", "enum": list(IntendedUse)},
+        "justification": {"type": "string", "minLength": 1, "maxLength": LONGEST_JUSTIFICATION},
+        "need_by": {"type": ["string", "null"], "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
+    },
+    "required": ["quantity", "intended_use", "justification"],
+    "additionalProperties": False,
+}
+CLAIM_OFFER_SCHEMA: Schema = {
+    "type": "object",
+    "properties": {
+        "quantity": _QUANTITY,
+        "reason": {"type": "string", "maxLength": LONGEST_REASON},
+    },
+    "required": ["quantity"],
+    "additionalProperties": False,
+}
+CLAIM_SHARE_SCHEMA: Schema = {
+    "type": "object",
+    "properties": {
+        "quantity": _QUANTITY,
+        "message": {
+            "type": "string",
+            "maxLength": LONGEST_REASON,
+            "description": "A word to the other side; in which condition it was handed over.",
+        },
+    },
+    "additionalProperties": False,
+}
 MESSAGE_SCHEMA: Schema = {
     "type": "object",
     "properties": {"message": {"type": "string", "minLength": 1, "maxLength": LONGEST_MESSAGE}},
@@ -292,6 +329,26 @@ _MESSAGE: Schema = {
     "text": _TEXT,
     "sent_at": _INSTANT,
     "attachments": _list_of(_ATTACHMENT),
+}
+_CONTACT: Schema = {
+    "type": ["object", "null"],
+    "properties": {
+        "street": _TEXT,
+        "postcode": _TEXT,
+        "place": _TEXT,
+        "people": _list_of(_object({"name": _TEXT, "email": _TEXT})),
+        "location": _object({"street": _TEXT, "postcode": _TEXT, "place": _TEXT}),
+    },
+}
+_RULE_LINE: Schema = {
+    "type": ["object", "null"],
+    "description": "What the district's rule gave at that moment.",
+    "properties": {
+        "place": _nullable("integer"),
+        "quantity": _WHOLE,
+        "outcome": {"type": "string", "enum": list(Outcome)},
+    },
+    "required": ["place", "quantity", "outcome"],
 }
 _COUNTS = {"type": "object", "additionalProperties": _WHOLE}
 _PHOTO = _object(
@@ -446,16 +503,7 @@ COMPONENTS: dict[str, Schema] = {
             "hold_until": {"type": ["string", "null"], "format": "date-time"},
             "reason": _TEXT,
             "actions": _list_of({"type": "string", "enum": list(BookingAction)}),
-            "contact": {
-                "type": ["object", "null"],
-                "properties": {
-                    "street": _TEXT,
-                    "postcode": _TEXT,
-                    "place": _TEXT,
-                    "people": _list_of(_object({"name": _TEXT, "email": _TEXT})),
-                    "location": _object({"street": _TEXT, "postcode": _TEXT, "place": _TEXT}),
-                },
-            },
+            "contact": _CONTACT,
             "steps": _list_of(
                 _object(
                     {
@@ -473,6 +521,49 @@ COMPONENTS: dict[str, Schema] = {
             "url": _TEXT,
             "created_at": _INSTANT,
             "updated_at": _INSTANT,
+        }
+    ),
+    "Claim": _object(
+        {
+            "id": _ID,
+            "state": {"type": "string", "enum": list(ClaimState)},
+            "side": {"type": "string", "enum": list(ClaimSide)},
+            "listing": _object({"id": _ID, "title": _TEXT, "url": _TEXT}),
+            "giver": _ORGANISATION,
+            "organisation": _ORGANISATION,
+            "wanted": _WHOLE,
+            "granted": _WHOLE,
+            "unit": _TEXT,
+            "intended_use": {"type": "string", "enum": list(IntendedUse)},
+            "justification": _TEXT,
+            "need_by": {"type": ["string", "null"], "format": "date"},
+            "answer_until": {"type": ["string", "null"], "format": "date-time"},
+            "reason": _TEXT,
+            "waits_for_proof": {"type": "boolean"},
+            "actions": _list_of({"type": "string", "enum": list(ClaimAction)}),
+            "contact": _CONTACT,
+            "steps": _list_of(
+                _object(
+                    {
+                        "state": _TEXT,
+                        "side": _nullable("string"),
+                        "quantity": _WHOLE,
+                        "note": _TEXT,
+                        "rule": _RULE_LINE,
+                        "at": _INSTANT,
+                    }
+                )
+            ),
+            "thread": _ID,
+            "url": _TEXT,
+            "created_at": _INSTANT,
+            "updated_at": _INSTANT,
+        }
+    ),
+    "Claims": _object(
+        {
+            "items": _list_of({"$ref": "#/components/schemas/Claim"}),
+            "next_cursor": _nullable("string"),
         }
     ),
     "Messages": _object({"items": _list_of(_object(_MESSAGE)), "next_cursor": _nullable("string")}),

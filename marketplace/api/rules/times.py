@@ -1,7 +1,7 @@
 """Read the times that a program sends, by the offset it names or by the clock of the offer."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from marketplace.bookings.rules.local_time import AmbiguousTime, NonexistentTime, local_instant
@@ -24,6 +24,14 @@ class UnclearTime(InvalidInput):
         super().__init__({field: sentence})
         self.code = code
         self.details = details
+
+
+def read_day(text: str, field: str) -> date:
+    """Give the day; raises InvalidInput."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InvalidInput({field: N_("Bitte einen Tag nach RFC 3339: 2027-03-01.")}) from None
 
 
 def read_instant(text: str, field: str, zone: ZoneInfo) -> datetime:

@@ -1,11 +1,7 @@
 """Free times and bookings: ask, answer, and what becomes of it."""
 
-import hashlib
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import orjson
 from flask import Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
@@ -17,10 +13,9 @@ from marketplace.api.rules.schemas import (
 )
 from marketplace.api.rules.times import read_instant, read_period
 from marketplace.api.web.blueprint import blueprint
-from marketplace.api.web.pages import page_limit
+from marketplace.api.web.pages import cursor_for, entity_tag, page_limit, read_cursor
 from marketplace.api.web.presenting import booking_as_json, timeline_as_json
 from marketplace.api.web.requests import Answer, is_repeated, once, read_body
-from marketplace.bookings.models import Booking
 from marketplace.bookings.operations.answering import act_on_booking, counter_booking
 from marketplace.bookings.operations.asking import ask_for_listing
 from marketplace.bookings.queries import booked, bookings_page, own_booking, plan_of, zone_of
@@ -28,17 +23,13 @@ from marketplace.bookings.rules.plans import timeline
 from marketplace.bookings.rules.requests import BookingRequest
 from marketplace.bookings.rules.states import BookingAction
 from marketplace.foundation.database.unit_of_work import UnitOfWork
-from marketplace.foundation.errors import N_, InvalidInput, NotFound
+from marketplace.foundation.errors import NotFound
 from marketplace.foundation.identifiers import BookingId, ListingId
 from marketplace.foundation.web.permissions import public, requires
 from marketplace.foundation.web.rate_limits import at_most, limiter
 from marketplace.foundation.web.request_scope import current_scope, current_work
 from marketplace.listings.queries import visible_listing
 from marketplace.listings.rules.states import Direction
-from marketplace.search.rules.cursors import cursor_after, key_in
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 
 
 @blueprint.get("/listings/<listing_id>/availability")
@@ -90,11 +81,14 @@ def read_bookings() -> ResponseReturnValue:
     work = current_work()
     limit = page_limit(request.args.get("limit", ""))
     cursor = request.args.get("cursor")
-    page = bookings_page(work, limit=limit + 1, after=_after(cursor) if cursor else None)
+    after = read_cursor(cursor, _question()) if cursor else None
+    page = bookings_page(work, limit=limit + 1, after=after)
     shown = page[:limit]
     return jsonify(
         items=[booking_as_json(work, each, site=current_scope().origin) for each in shown],
-        next_cursor=_cursor(shown[-1]) if len(page) > limit else None,
+        next_cursor=cursor_for(shown[-1].created_at, shown[-1].id, _question())
+        if len(page) > limit
+        else None,
     )
 
 
@@ -159,28 +153,10 @@ def _answer(work: UnitOfWork, booking_id: BookingId, *, status: int = 200) -> An
     booking, _ = own_booking(work, booking_id)
     site = current_scope().origin
     body: dict[str, Any] = booking_as_json(work, booking, site=site)
-    headers = {"ETag": _entity_tag(body)}
+    headers = {"ETag": entity_tag(body)}
     if status == 201:
         headers["Location"] = f"{site}/api/v1/bookings/{booking.id}"
     return Answer(status=status, body=body, headers=headers)
-
-
-def _entity_tag(body: Mapping[str, Any]) -> str:
-    """Give the tag of what is shown: what can be done changes with time, the version does not."""
-    return f'"{hashlib.sha256(orjson.dumps(body)).hexdigest()[:16]}"'
-
-
-def _cursor(booking: Booking) -> str:
-    microseconds = (booking.created_at - _EPOCH) // _MICROSECOND
-    return cursor_after(((float(microseconds),), booking.id), _question())
-
-
-def _after(cursor: str) -> tuple[datetime, str]:
-    values, booking_id = key_in(cursor, _question())
-    try:
-        return _EPOCH + int(values[0]) * _MICROSECOND, booking_id
-    except (IndexError, OverflowError, ValueError):
-        raise InvalidInput({"cursor": N_("Diese Seite gibt es nicht.")}) from None
 
 
 def _question() -> str:

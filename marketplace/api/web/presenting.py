@@ -1,4 +1,4 @@
-"""Listings, bookings and messages as JSON, contract section 6."""
+"""Listings, bookings, claims and messages as JSON, contract section 6."""
 
 from typing import Any
 
@@ -10,6 +10,12 @@ from marketplace.bookings.models import Booking, BookingStep
 from marketplace.bookings.queries import steps_of
 from marketplace.bookings.rules.capacity import Timeline, instants_of
 from marketplace.bookings.rules.states import CONTACT_SHOWN, Side, actions_for
+from marketplace.donations.models import Claim, ClaimStep
+from marketplace.donations.queries.claims import steps_of as steps_of_claim
+from marketplace.donations.queries.claims import waits_for_proof
+from marketplace.donations.rules.states import CONTACT_SHOWN as CLAIM_CONTACT_SHOWN
+from marketplace.donations.rules.states import Side as ClaimSide
+from marketplace.donations.rules.states import actions_for as actions_for_claim
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.web.localisation import say_message
 from marketplace.listings.kinds import KINDS
@@ -101,6 +107,8 @@ def booking_as_json(work: UnitOfWork, booking: Booking, *, site: str) -> dict[st
     if side is None:
         raise ValueError("only those who take part see a booking")
     standing = booking.standing
+    across = booking.organisation if side is Side.OWNER else booking.listing.organisation
+    has_agreed = booking.state in CONTACT_SHOWN
     return {
         "id": booking.id,
         "state": booking.state,
@@ -120,12 +128,47 @@ def booking_as_json(work: UnitOfWork, booking: Booking, *, site: str) -> dict[st
         "hold_until": standing.hold_until.isoformat() if standing.hold_until else None,
         "reason": say_message(booking.reason, {}),
         "actions": list(actions_for(side, standing, work.now())),
-        "contact": _contact(work, booking, side) if booking.state in CONTACT_SHOWN else None,
+        "contact": _contact(work, booking.listing, across) if has_agreed else None,
         "steps": [_step(step) for step in steps_of(work, booking.id)],
         "thread": booking.thread_id,
         "url": f"{site}/messages/{booking.thread_id}",
         "created_at": booking.created_at.isoformat(),
         "updated_at": booking.updated_at.isoformat(),
+    }
+
+
+def claim_as_json(work: UnitOfWork, claim: Claim, side: ClaimSide, *, site: str) -> dict[str, Any]:
+    """Give a claim as this side sees it; the desk, which collects nothing, gets no contact."""
+    listing = claim.listing
+    across = claim.organisation if side is ClaimSide.GIVER else listing.organisation
+    has_contact = claim.state in CLAIM_CONTACT_SHOWN and side is not ClaimSide.DESK
+    return {
+        "id": claim.id,
+        "state": claim.state,
+        "side": side,
+        "listing": {
+            "id": claim.listing_id,
+            "title": listing.title,
+            "url": f"{site}/listings/{claim.listing_id}",
+        },
+        "giver": _named(listing.organisation),
+        "organisation": _named(claim.organisation),
+        "wanted": claim.wanted,
+        "granted": claim.granted,
+        "unit": claim.unit,
+        "intended_use": claim.intended_use,
+        "justification": claim.justification,
+        "need_by": claim.need_by.isoformat() if claim.need_by else None,
+        "answer_until": claim.answer_until.isoformat() if claim.answer_until else None,
+        "reason": say_message(claim.reason, {}),
+        "waits_for_proof": waits_for_proof(work, claim),
+        "actions": list(actions_for_claim(side, claim.standing)),
+        "contact": _contact(work, listing, across) if has_contact else None,
+        "steps": [_claim_step(step) for step in steps_of_claim(work, claim.id)],
+        "thread": claim.thread_id,
+        "url": f"{site}/messages/{claim.thread_id}",
+        "created_at": claim.created_at.isoformat(),
+        "updated_at": claim.updated_at.isoformat(),
     }
 
 
@@ -156,10 +199,8 @@ def _named(organisation: Organisation) -> dict[str, str]:
     return {"id": organisation.id, "name": organisation.name}
 
 
-def _contact(work: UnitOfWork, booking: Booking, side: Side) -> dict[str, Any]:
+def _contact(work: UnitOfWork, listing: Listing, across: Organisation) -> dict[str, Any]:
     """Give how the other side is reached, once both have agreed, and where the thing is."""
-    listing = booking.listing
-    across = booking.organisation if side is Side.OWNER else listing.organisation
     return {
         "street": across.street,
         "postcode": across.postcode,
@@ -183,6 +224,17 @@ def _step(step: BookingStep) -> dict[str, Any]:
         "end": step.ends_at.isoformat(),
         "quantity": step.quantity,
         "note": say_message(step.note, {}),
+        "at": step.at.isoformat(),
+    }
+
+
+def _claim_step(step: ClaimStep) -> dict[str, Any]:
+    return {
+        "state": step.state,
+        "side": step.side,
+        "quantity": step.quantity,
+        "note": say_message(step.note, {}),
+        "rule": step.rule,
         "at": step.at.isoformat(),
     }
 

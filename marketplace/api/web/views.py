@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotAcceptable
 
-from marketplace.api.web import access, bookings, kinds, openapi, threads
+from marketplace.api.web import access, bookings, claims, kinds, openapi, threads
 from marketplace.api.web import listings as written
 from marketplace.api.web.blueprint import blueprint
 from marketplace.districts.queries import own_area
@@ -21,7 +21,7 @@ from marketplace.search.interfaces import Hit, Pins, SearchDocument, SearchResul
 from marketplace.search.web.engine import current_search
 from marketplace.search.web.question import Origin, Query, read_question
 
-__all__ = ["access", "blueprint", "bookings", "kinds", "openapi", "threads", "written"]
+__all__ = ["access", "blueprint", "bookings", "claims", "kinds", "openapi", "threads", "written"]
 
 _JSON = "application/json"
 _GEOJSON = "application/geo+json"

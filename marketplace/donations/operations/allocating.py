@@ -134,8 +134,8 @@ def _wait(work: UnitOfWork, claim: Claim, *, side: Side, line: Line, reason: str
 
 def _reason(quantity: int, line: Line, reason: str) -> str:
     """Give the reason; it is owed where somebody gets something else than by the rule."""
-    if quantity == line.quantity:
-        return reason.strip()
+    if quantity == line.quantity and not reason.strip():
+        return ""
     try:
         return checked_reason(reason)
     except InvalidInput as refusal:

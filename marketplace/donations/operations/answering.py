@@ -8,11 +8,13 @@ from marketplace.donations.queries.claims import (
     claim_by_id,
     left_of_gift,
     lock_gift_of,
+    terms_of,
     visible_claim,
 )
 from marketplace.donations.rules.states import (
     WAITING,
     ClaimAction,
+    Side,
     next_state,
     owes_reason,
 )
@@ -42,6 +44,7 @@ def act_on_claim(
     lapse_overdue(work, claim.listing)
     if (
         action is ClaimAction.ACCEPT
+        and side is Side.CLAIMANT
         and claim.state in WAITING
         and left_of_gift(work, claim.listing) == 0
     ):
@@ -60,8 +63,11 @@ def act_on_claim(
     return claim
 
 
-def lapse_offer(work: UnitOfWork, claim_id: ClaimId) -> None:
-    """Take back an offer that nobody answered in time; safe to run twice."""
+def go_on_with_gift(work: UnitOfWork, claim_id: ClaimId) -> None:
+    """Do what the time asks for with the gift of a claim; safe to run twice.
+
+    Takes back offers that nobody answered in time, and lets the waiting list move up.
+    """
     lock_gift_of(work, claim_id)
     listing = claim_by_id(work, claim_id).listing
     lapse_overdue(work, listing)
@@ -70,14 +76,24 @@ def lapse_offer(work: UnitOfWork, claim_id: ClaimId) -> None:
 
 def _granted(claim: Claim, action: ClaimAction, quantity: int | None) -> int:
     match action:
-        case ClaimAction.ACCEPT | ClaimAction.HAND_OVER:
-            wanted = claim.granted if quantity is None else quantity
-            if not 1 <= wanted <= claim.granted:
-                raise InvalidInput(
-                    {"quantity": Sentence(N_("Möglich sind 1 bis %(most)s."), most=claim.granted)}
-                )
-            return wanted
+        case ClaimAction.ACCEPT:
+            return _part(claim, quantity, least=terms_of(claim.listing).least_of(claim.granted))
+        case ClaimAction.HAND_OVER:
+            return _part(claim, quantity, least=1)
         case ClaimAction.CONFIRM:
             return claim.granted
         case _:
             return 0
+
+
+def _part(claim: Claim, quantity: int | None, *, least: int) -> int:
+    part = claim.granted if quantity is None else quantity
+    if not least <= part <= claim.granted:
+        raise InvalidInput(
+            {
+                "quantity": Sentence(
+                    N_("Möglich sind %(least)s bis %(most)s."), least=least, most=claim.granted
+                )
+            }
+        )
+    return part

@@ -90,9 +90,9 @@ def note_handover(
     return handover
 
 
-def confirm_handover(work: UnitOfWork, claim_id: ClaimId) -> Claim:
+def confirm_handover(work: UnitOfWork, claim_id: ClaimId, *, note: str = "") -> Claim:
     """Confirm what the other side has written down; raises as `act_on_claim` does."""
-    claim = act_on_claim(work, claim_id, ClaimAction.CONFIRM)
+    claim = act_on_claim(work, claim_id, ClaimAction.CONFIRM, note=note)
     handover = handover_of(work, claim.id)
     if handover is not None:
         handover.confirmed_by, handover.confirmed_at = work.actor.person_id, work.now()

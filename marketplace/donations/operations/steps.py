@@ -19,7 +19,9 @@ from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.errors import N_
 from marketplace.foundation.identifiers import new_id
 from marketplace.listings.models import Listing
+from marketplace.listings.rules.states import ListingState
 
+_PUT_AWAY = frozenset({ListingState.DRAFT, ListingState.ARCHIVED})
 NOT_ANSWERED = N_("Niemand hat rechtzeitig geantwortet.")
 
 
@@ -83,11 +85,16 @@ def take_step(
 
 
 def move_up(work: UnitOfWork, listing: Listing) -> None:
-    """Offer what is left to those on the waiting list, by the rule; the gift is locked."""
-    waiting = claimants_of(work, listing, frozenset({ClaimState.WAITLISTED}))
-    for line in lines_for(work, listing, waiting):
-        if line.quantity > 0:
-            claim = claim_by_id(work, line.claimant.claim_id)
+    """Offer what is left to those on the waiting list, by the rule; the gift is locked.
+
+    Nobody overtakes those about whom nothing was decided yet: what the rule gives them stays. What
+    was put away or hidden is not offered.
+    """
+    if listing.state in _PUT_AWAY:
+        return
+    for line in lines_for(work, listing, claimants_of(work, listing)):
+        claim = claim_by_id(work, line.claimant.claim_id)
+        if line.quantity > 0 and claim.state == ClaimState.WAITLISTED:
             take_step(
                 work,
                 claim,

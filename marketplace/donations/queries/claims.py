@@ -9,7 +9,11 @@ from marketplace.accounts.permissions import Action, may
 from marketplace.accounts.rules.organisations import OrganisationKind
 from marketplace.bookings.queries import left_of
 from marketplace.donations.models import AllocationRule, Claim, ClaimStep
-from marketplace.donations.queries.notices import notices_by_organisation, today_of
+from marketplace.donations.queries.notices import (
+    has_proven_status,
+    notices_by_organisation,
+    today_of,
+)
 from marketplace.donations.rules.allocation import (
     DEFAULT_RULE,
     Claimant,
@@ -54,12 +58,17 @@ def visible_claim(work: UnitOfWork, claim_id: ClaimId) -> tuple[Claim, Side]:
     Raises NotFound for everybody else.
     """
     claim = claim_by_id(work, claim_id)
+    return claim, side_of_actor(work, claim)
+
+
+def side_of_actor(work: UnitOfWork, claim: Claim) -> Side:
+    """Give the actor's side of a claim; raises NotFound for those who have none."""
     side = claim.side_of(work.actor.organisation_id)
     if side is None and may(work.actor, Action.ALLOCATE_GIFT):
         side = Side.DESK
     if side is None:
         raise NotFound
-    return claim, side
+    return side
 
 
 def claim_in_thread(work: UnitOfWork, thread_id: ThreadId) -> Claim | None:
@@ -117,14 +126,16 @@ def claims_sent(work: UnitOfWork) -> list[Claim]:
 def claims_page(
     work: UnitOfWork, *, limit: int, after: tuple[object, str] | None = None
 ) -> list[Claim]:
-    """Give claims of the acting organisation on either side, the newest first.
+    """Give the newest claims first: all of the district for its staff, else those on either side.
 
     `after`: instant and id of the last one of the page before.
     """
-    organisation_id = work.actor.organisation_id
-    statement = _claims().where(
-        or_(Claim.organisation_id == organisation_id, Listing.organisation_id == organisation_id)
-    )
+    statement = _claims()
+    if not may(work.actor, Action.ALLOCATE_GIFT):
+        own = work.actor.organisation_id
+        statement = statement.where(
+            or_(Claim.organisation_id == own, Listing.organisation_id == own)
+        )
     if after is not None:
         created_at, claim_id = after
         statement = statement.where(
@@ -170,6 +181,15 @@ def left_of_gift(work: UnitOfWork, listing: Listing) -> int:
 def terms_of(listing: Listing) -> GiftTerms:
     """Give on what terms a gift is given."""
     return gift_terms(listing.attributes, listing.quantity)
+
+
+def waits_for_proof(work: UnitOfWork, claim: Claim) -> bool:
+    """Tell whether a claim gets nothing for now because the status it needs is not proven."""
+    return (
+        claim.state in WAITING
+        and terms_of(claim.listing).needs_status(work.now())
+        and not has_proven_status(work, claim.organisation)
+    )
 
 
 def rule_of_district(work: UnitOfWork) -> tuple[Criterion, ...]:

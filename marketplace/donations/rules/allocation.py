@@ -107,7 +107,9 @@ def _share(lot: Lot, left: int, wanted: int) -> tuple[int, Outcome]:
     if left <= 0:
         return 0, Outcome.NOTHING_LEFT
     if not lot.may_split:
-        return (left, Outcome.ALL) if wanted >= left else (0, Outcome.NO_SPLIT)
+        if wanted < left:
+            return 0, Outcome.NO_SPLIT
+        return left, Outcome.ALL if wanted == left else Outcome.PART
     quantity = min(wanted, left)
     if quantity < min(lot.smallest_lot, wanted):
         return 0, Outcome.TOO_FEW_LEFT

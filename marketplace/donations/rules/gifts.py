@@ -34,6 +34,10 @@ class GiftTerms:
         first = self.recognised_first_until
         return self.recipients is Recipients.RECOGNISED or (first is not None and now < first)
 
+    def least_of(self, share: int) -> int:
+        """Give how much of a share must be taken at least: nothing is split that may not be."""
+        return min(share, self.smallest_lot) if self.may_split else share
+
     def is_open(self, now: datetime) -> bool:
         """Tell whether one can still claim it."""
         return all(end is None or now < end for end in (self.apply_until, self.collect_until))
