@@ -10,9 +10,10 @@ from marketplace.donations.queries.claims import (
     claim_by_id,
     gifts_waited_for,
     granted_of,
+    steps_of,
     terms_of,
 )
-from marketplace.donations.rules.news import news_for
+from marketplace.donations.rules.news import PICKUP_CHOSEN, news_for
 from marketplace.donations.rules.states import ClaimState, Side
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.events import subscribe
@@ -57,8 +58,13 @@ def watch_the_time(work: UnitOfWork, event: ClaimStepped) -> None:
 
 @subscribe(PickupChosen)
 def watch_the_pickup(work: UnitOfWork, event: PickupChosen) -> None:
-    """From then on it is late by the time that was chosen."""
-    watch_collection(work, claim_by_id(work, event.claim_id))
+    """Tell the other side; from then on it is late by the time that was chosen."""
+    claim = claim_by_id(work, event.claim_id)
+    reader = Side.CLAIMANT if event.side is Side.GIVER else Side.GIVER
+    step = steps_of(work, claim.id)[-1]
+    about = f"-pickup-{claim.version}"
+    tell(work, claim, step, PICKUP_CHOSEN, reader=reader, about=about)
+    watch_collection(work, claim)
 
 
 @subscribe(ListingPublished)

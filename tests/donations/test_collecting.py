@@ -119,9 +119,14 @@ def test_what_nobody_collects_goes_to_others_with_the_reason(installation: Insta
     claim_id = promised(gift, "Tafel", 10)
     waiting = gift.claim("Sportverein", 10)
 
-    installation.clock.advance(timedelta(days=14 + 7, hours=1))
+    installation.clock.advance(timedelta(days=14 + 5))
+    installation.run_jobs()
+    reminded = [str(mail["Subject"]) for mail in installation.mails()]
+    installation.clock.advance(timedelta(days=2, hours=1))
     installation.run_jobs()
 
+    assert reminded.count("Noch nicht abgeholt: Bürostühle") == 2
+    assert reminded.count("Noch nicht abgeholt von Tafel: Bürostühle") == 2
     missed = gift.look_at(claim_id)
     assert (missed.state, missed.reason, missed.granted) == ("no_show", NOT_COLLECTED, 0)
     assert gift.look_at(waiting).state == "offered"

@@ -5,13 +5,16 @@ from marketplace.donations.events import PickupChosen
 from marketplace.donations.models import Claim, Handover
 from marketplace.donations.operations.answering import act_on_claim
 from marketplace.donations.operations.steps import StepNote, move_up, take_step
-from marketplace.donations.queries.claims import claim_by_id, lock_gift_of, visible_claim
+from marketplace.donations.operations.telling import tell
+from marketplace.donations.queries.claims import claim_by_id, lock_gift_of, steps_of, visible_claim
 from marketplace.donations.queries.pickups import due_of, handover_of, pickup_times
+from marketplace.donations.rules.news import still_there
 from marketplace.donations.rules.pickups import Missed, is_free, missed_after
 from marketplace.donations.rules.states import ClaimAction, ClaimState, Side
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.errors import N_, Conflict, InvalidInput, NotAllowed, Sentence
 from marketplace.foundation.identifiers import ClaimId, new_id
+from marketplace.foundation.mail.operations import is_queued
 from marketplace.foundation.photos import CleanPhoto
 from marketplace.messaging.rules.messages import tidy_message
 from marketplace.search.rules.windows import Window
@@ -115,7 +118,7 @@ def watch_collection(work: UnitOfWork, claim: Claim) -> None:
 def notice_not_collected(
     work: UnitOfWork, claim_id: ClaimId, missed: Missed, *, planned: str
 ) -> None:
-    """Let others have what nobody has collected; safe to run twice.
+    """Remind both sides, and in the end let others have it; safe to run twice.
 
     Nothing happens where it was collected, given back or put off meanwhile.
     """
@@ -125,6 +128,13 @@ def notice_not_collected(
         return
     if missed is Missed.GIVEN_BACK:
         _give_back(work, claim)
+        return
+    about = f"-{missed}-{planned}"
+    step = steps_of(work, claim.id)[-1]
+    if is_queued(work, f"claim-{claim.id}-{step.position}{about}"):
+        return
+    for side in (Side.GIVER, Side.CLAIMANT):
+        tell(work, claim, step, still_there(side), reader=side, about=about)
 
 
 def _give_back(work: UnitOfWork, claim: Claim) -> None:

@@ -1,7 +1,8 @@
 """What each side is told after a step of a claim: what happened, and what to do until when.
 
-Sentences are marked; they take `other` (the organisation across), `title`, `deadline` (of an offer)
-and `collect` (the last day to collect).
+Sentences are marked; they take `other` (the organisation across), `title`, `deadline` (of an
+offer), `collect` (the last day to collect), `pickup` (the time that was chosen) and `until` (when
+others get what was not collected).
 """
 
 from dataclasses import dataclass
@@ -127,6 +128,47 @@ _NO_SHOW = News(
         "gibt es dafür nicht."
     ),
 )
+_NOT_COLLECTED = {
+    Side.GIVER: News(
+        subject=N_("Nicht abgeholt von %(other)s: %(title)s"),
+        happened=N_(
+            "%(other)s hat „%(title)s“ auch nach zwei Erinnerungen nicht abgeholt; es ist wieder "
+            "für andere da."
+        ),
+        next=_MOVES_UP,
+    ),
+    Side.CLAIMANT: News(
+        subject=_NO_SHOW.subject,
+        happened=N_(
+            "„%(title)s“ wurde auch nach zwei Erinnerungen nicht abgeholt; es ist wieder für "
+            "andere da."
+        ),
+        next=_NO_SHOW.next,
+    ),
+}
+_STILL_THERE = {
+    Side.GIVER: News(
+        subject=N_("Noch nicht abgeholt von %(other)s: %(title)s"),
+        happened=N_("%(other)s hat „%(title)s“ noch nicht abgeholt."),
+        next=N_(
+            "War die Übergabe schon, halten Sie sie im Gespräch fest. Sonst bekommen es am "
+            "%(until)s andere."
+        ),
+    ),
+    Side.CLAIMANT: News(
+        subject=N_("Noch nicht abgeholt: %(title)s"),
+        happened=N_("„%(title)s“ steht noch bei %(other)s."),
+        next=N_(
+            "Bitte holen Sie es ab oder tragen Sie im Gespräch einen neuen Termin ein. Sonst "
+            "bekommen es am %(until)s andere."
+        ),
+    ),
+}
+PICKUP_CHOSEN = News(
+    subject=N_("Termin zum Abholen: %(title)s"),
+    happened=N_("%(other)s hat eingetragen, wann „%(title)s“ abgeholt wird: %(pickup)s."),
+    next=N_("Passt das nicht, tragen Sie einen anderen Termin ein oder schreiben im Gespräch."),
+)
 _NO_SHOW_BY_DESK = {
     Side.GIVER: News(
         subject=N_("Nicht abgeholt von %(other)s: %(title)s"),
@@ -172,9 +214,24 @@ def news_for(
         case ClaimState.COLLECTED:
             return _collected(reader)
         case ClaimState.NO_SHOW:
-            return _NO_SHOW_BY_DESK[reader] if actor is Side.DESK else _NO_SHOW
+            return _not_kept(reader, actor)
         case _:
             return _TO_THE_OTHER[state]
+
+
+def still_there(reader: Side) -> News:
+    """Give what a side is reminded of when something was not collected in time."""
+    return _STILL_THERE[reader]
+
+
+def _not_kept(reader: Side, actor: Side | None) -> News:
+    match actor:
+        case None:
+            return _NOT_COLLECTED[reader]
+        case Side.DESK:
+            return _NO_SHOW_BY_DESK[reader]
+        case _:
+            return _NO_SHOW
 
 
 def _accepted(reader: Side, *, has_last_day: bool) -> News:

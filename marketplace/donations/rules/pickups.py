@@ -55,6 +55,11 @@ def missed_after(due: datetime) -> Iterator[MissedAt]:
         yield MissedAt(missed=missed, at=due + after)
 
 
+def given_back_at(due: datetime) -> datetime:
+    """Give when others get what should have been collected until an instant."""
+    return due + _AFTER[Missed.GIVEN_BACK]
+
+
 def due_at(
     *, pickup_ends_at: datetime | None, collect_until: datetime | None, accepted_at: datetime
 ) -> datetime:

@@ -9,7 +9,8 @@ from flask_babel import gettext
 
 from marketplace.accounts.permissions import Action, may
 from marketplace.accounts.queries import people_of
-from marketplace.bookings.web.labels import instant_label
+from marketplace.bookings.rules.opening import BERLIN
+from marketplace.bookings.web.labels import instant_label, time_label
 from marketplace.donations.models import Claim, ClaimStep
 from marketplace.donations.queries.claims import claim_in_thread, steps_of, terms_of
 from marketplace.donations.queries.notices import has_proven_status
@@ -129,6 +130,7 @@ def claim_thread_panel(work: UnitOfWork, thread: Thread) -> ThreadPanel | None:
                 if side is Side.GIVER and ClaimAction.OFFER in actions_for(side, claim.standing)
                 else ""
             ),
+            "links": _links(claim, side),
             "is_to_allocate": leading_action(side, claim.standing) is ClaimAction.OFFER,
             "contact": _contact(work, claim, side) if claim.state in CONTACT_SHOWN else [],
             "steps": _step_lines(claim, steps, side),
@@ -154,7 +156,26 @@ def _claim_rows(claim: Claim, latest: ClaimStep) -> list[tuple[str, str]]:
         rows.append((gettext("Antwort bis"), instant_label(claim.answer_until)))
     if latest.note:
         rows.append((gettext("Grund"), note_label(latest.note)))
+    if claim.pickup_starts_at and claim.pickup_ends_at and claim.state in CONTACT_SHOWN:
+        time = time_label(claim.pickup_starts_at, claim.pickup_ends_at, BERLIN)
+        rows.append((gettext("Abholung"), time))
     return rows
+
+
+def _links(claim: Claim, side: Side) -> list[tuple[str, str]]:
+    """Give the pages for what takes more than a click, until it was handed over."""
+    if claim.state != ClaimState.ACCEPTED or side is Side.DESK:
+        return []
+    return [
+        (
+            url_for("collecting.pickup", claim_id=claim.id),
+            gettext("Anderer Termin") if claim.pickup_starts_at else gettext("Termin zum Abholen"),
+        ),
+        (
+            url_for("collecting.handover", claim_id=claim.id),
+            gettext("Übergabe mit Zustand und Bild"),
+        ),
+    ]
 
 
 def _granted_name(claim: Claim) -> str:

@@ -11,6 +11,7 @@ from marketplace.donations.models import Claim
 from marketplace.donations.operations.allocating import allocate, gift_to_allocate
 from marketplace.donations.operations.answering import act_on_claim
 from marketplace.donations.operations.claiming import claim_gift
+from marketplace.donations.operations.collecting import confirm_handover, note_handover
 from marketplace.donations.queries.claims import (
     gifts_of_the_district,
     left_of_gift,
@@ -119,7 +120,7 @@ def act(claim_id: str, action: str) -> ResponseReturnValue:
     if form is not None and not form.validate():
         return _page_again(found, step, form, is_sharing_out=is_sharing_out)
     try:
-        act_on_claim(writing_work(), identity, step, quantity=_quantity(form), note=_note(form))
+        _take(identity, step, form)
         if side is not Side.DESK:
             up_to = position(request.form.get("position"))
             mark_read(writing_work(), found.thread_id, up_to=up_to)
@@ -179,6 +180,17 @@ def gifts() -> ResponseReturnValue:
     work = current_work()
     lines = [gift_line(work, listing, count) for listing, count in gifts_of_the_district(work)]
     return render_template("donations/gifts.html", lines=lines)
+
+
+def _take(claim_id: ClaimId, step: ClaimAction, form: ActionForm | None) -> None:
+    work = writing_work()
+    match step:
+        case ClaimAction.HAND_OVER:
+            note_handover(work, claim_id, quantity=_quantity(form))
+        case ClaimAction.CONFIRM:
+            confirm_handover(work, claim_id)
+        case _:
+            act_on_claim(work, claim_id, step, quantity=_quantity(form), note=_note(form))
 
 
 def _quantity(form: ActionForm | None) -> int | None:
