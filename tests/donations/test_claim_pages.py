@@ -421,7 +421,7 @@ def test_nobody_accepts_more_than_is_offered_or_nothing(hall: Hall, quantity: st
     page = hall.act("Tafel", tafel, "accept", quantity=quantity)
 
     assert page.status == 422
-    assert ("Bitte geben Sie eine Menge an." if not quantity else "Möglich sind 4 bis 16.") in (
+    assert ("Bitte geben Sie eine Menge an." if not quantity else "Möglich sind 5 bis 16.") in (
         page.words
     )
     assert hall.state(tafel) == ("offered", 16)
