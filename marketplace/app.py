@@ -35,7 +35,7 @@ from marketplace.bookings.web import views as bookings
 from marketplace.districts.queries import district_id_of_host
 from marketplace.districts.web import views as districts
 from marketplace.districts.web.context import init_district_context
-from marketplace.donations.web import collecting
+from marketplace.donations.web import collecting, papers
 from marketplace.donations.web import lines as gift_lines
 from marketplace.donations.web import status as donations_status
 from marketplace.donations.web import views as donations
@@ -44,6 +44,7 @@ from marketplace.foundation.database.session import db, engine_options, prepare_
 from marketplace.foundation.mail.transports import transport_for
 from marketplace.foundation.services import Services
 from marketplace.foundation.settings import Settings
+from marketplace.foundation.shipped import find_folder
 from marketplace.foundation.storage.local import FileStorage
 from marketplace.foundation.web import development_inbox, health
 from marketplace.foundation.web.errors import init_error_pages
@@ -52,7 +53,7 @@ from marketplace.foundation.web.permissions import init_permissions
 from marketplace.foundation.web.rate_limits import init_rate_limits
 from marketplace.foundation.web.request_scope import Hooks, init_request_scope
 from marketplace.foundation.web.security_headers import init_security_headers
-from marketplace.foundation.web.static_files import find_folder, init_static_files
+from marketplace.foundation.web.static_files import init_static_files
 from marketplace.foundation.web.uploads import init_text_check, init_uploads
 from marketplace.listings.web import views as listings
 from marketplace.messaging.web import views as messaging
@@ -152,6 +153,7 @@ def _register_pages(app: Flask, settings: Settings) -> None:
         gift_lines.blueprint,
         donations_status.blueprint,
         donations.blueprint,
+        papers.blueprint,
         api.blueprint,
     ):
         app.register_blueprint(blueprint)

@@ -16,7 +16,7 @@ from marketplace.districts.queries import all_districts
 from marketplace.foundation.database.inspection import Finding, inspect_database
 from marketplace.foundation.database.session import db
 from marketplace.foundation.jobs.outbox import OutboxJob
-from marketplace.foundation.web.static_files import find_folder
+from marketplace.foundation.shipped import find_folder
 from marketplace.search.backends.columns import ColumnsBackend
 from marketplace.search.queries import newest_change, outdated_entries
 

@@ -7,7 +7,7 @@ from typing import Any
 from gunicorn.http.errors import LimitRequestLine
 from gunicorn.workers.gthread import ThreadWorker
 
-from marketplace.foundation.web.static_files import find_folder
+from marketplace.foundation.shipped import find_folder
 
 # What is still on its way is read, else the answer is lost together with the connection.
 _SECONDS_TO_READ_ON, _READ_AT_ONCE, _READ_AT_MOST = 0.05, 65_536, 1_000_000

@@ -8,12 +8,18 @@ from rich.table import Table
 
 from marketplace.cli.context import CommandContext, command_context, print_json
 from marketplace.cli.verification.bookings import BOOKING_INVARIANTS
+from marketplace.cli.verification.donations import DONATION_INVARIANTS
 from marketplace.cli.verification.invariant import Invariant
 from marketplace.cli.verification.messaging import MESSAGING_INVARIANTS
 from marketplace.cli.verification.stored import STORED_INVARIANTS
 from marketplace.districts.queries import all_districts
 
-INVARIANTS = (*BOOKING_INVARIANTS, *MESSAGING_INVARIANTS, *STORED_INVARIANTS)
+INVARIANTS = (
+    *BOOKING_INVARIANTS,
+    *DONATION_INVARIANTS,
+    *MESSAGING_INVARIANTS,
+    *STORED_INVARIANTS,
+)
 _MOST_NAMED = 100
 
 

@@ -1,13 +1,14 @@
-"""What happens to claims and proofs when their time has come."""
+"""What happens to claims and proofs when their time has come, and what is left after papers."""
 
-from marketplace.donations.models import ExemptionNotice
+from marketplace.donations.models import ExemptionNotice, Receipt
 from marketplace.donations.operations.answering import go_on_with_gift
 from marketplace.donations.operations.collecting import notice_not_collected as notice
 from marketplace.donations.operations.matching import tell_of_matches as tell
 from marketplace.donations.operations.notices import NOTICE_FOLDER, possible_copies
 from marketplace.donations.operations.status_reminders import remind_of_status as remind
+from marketplace.donations.queries.receipts import PAPER_FOLDER, receipt_file
 from marketplace.donations.rules.pickups import Missed
-from marketplace.foundation.identifiers import ClaimId, ListingId, NoticeId
+from marketplace.foundation.identifiers import ClaimId, ListingId, NoticeId, ReceiptId
 from marketplace.foundation.jobs.worker import JobContext, job
 
 
@@ -56,3 +57,14 @@ def delete_left_over_copy(context: JobContext, notice_id: str) -> None:
         district_id = work.district_id
     for name in possible_copies(identity):
         context.services.files.delete(district_id, NOTICE_FOLDER, name)
+
+
+@job("delete_left_over_paper")
+def delete_left_over_paper(context: JobContext, receipt_id: str) -> None:
+    """Delete the file of a receipt that never came to be; safe to run twice."""
+    identity = ReceiptId(receipt_id)
+    with context.unit_of_work(read_only=True) as work:
+        is_issued = work.session.get(Receipt, identity) is not None
+        district_id = work.district_id
+    if not is_issued:
+        context.services.files.delete(district_id, PAPER_FOLDER, receipt_file(identity))

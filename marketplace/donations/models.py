@@ -1,9 +1,9 @@
-"""Claims to gifts with their steps, and the notices that prove a recipient's status."""
+"""Claims to gifts with their steps, what proves a recipient's status, and papers."""
 
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.accounts.models import Organisation
@@ -23,6 +23,7 @@ from marketplace.foundation.identifiers import (
     NoticeId,
     OrganisationId,
     PersonId,
+    ReceiptId,
     ThreadId,
     new_id,
 )
@@ -234,3 +235,107 @@ class GiftLine(DistrictOwned, Base):
     is_weight_estimated: Mapped[bool]
     data_carriers: Mapped[str]  # donations.rules.lines.DATA_CARRIERS
     inspected_on: Mapped[date | None]  # the last electrical inspection; null: none
+
+
+class TaxStatement(DistrictOwned, Base):
+    """What the giver states about one claim for the papers; only giver and recipient see it."""
+
+    __tablename__ = "tax_statement"
+    __table_args__ = (
+        owned_reference("claim_id", "claim", ondelete="CASCADE"),
+        UniqueConstraint("district_id", "claim_id"),
+    )
+
+    claim_id: Mapped[ClaimId]
+    origin: Mapped[str]  # donations.rules.taxes.Origin
+    # donations.rules.taxes.ValuedLine each; money in cents.
+    lines: Mapped[list[dict[str, Any]]] = mapped_column(json_column())
+    evidence: Mapped[list[str]] = mapped_column(json_column())  # donations.rules.taxes.Evidence
+    asked_at: Mapped[datetime | None]  # null: the recipient has not asked for it
+    stated_at: Mapped[datetime | None]  # null: nothing was stated yet
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy's own name)
+
+
+class ReceiptWording(DistrictOwned, Base):
+    """The district's words of an official form; the newest counts, without any the sample."""
+
+    __tablename__ = "receipt_wording"
+    __table_args__ = (
+        owned_reference("person_id", "person"),
+        UniqueConstraint("district_id", "variant", "version"),
+    )
+
+    variant: Mapped[str]  # donations.rules.wordings.FormVariant
+    version: Mapped[str]  # as papers name it
+    source: Mapped[str]
+    texts: Mapped[dict[str, str]] = mapped_column(json_column())  # donations.rules.wordings.TEXTS
+    person_id: Mapped[PersonId | None]  # null: put in on the command line
+    created_at: Mapped[datetime]
+
+
+class ReceiptSeries(DistrictOwned, Base):
+    """Which number a recipient gave last in a year; who draws the next one holds the lock."""
+
+    __tablename__ = "receipt_series"
+    __table_args__ = (
+        owned_reference("organisation_id", "organisation"),
+        UniqueConstraint("district_id", "organisation_id", "year"),
+        CheckConstraint("last > 0", name="last_above_zero"),
+    )
+
+    organisation_id: Mapped[OrganisationId]
+    year: Mapped[int]
+    last: Mapped[int]
+
+
+_STANDS = text("state != 'voided'")
+
+
+class Receipt(DistrictOwned, Base):
+    """A receipt for goods that was issued; its file never changes, and it is never deleted."""
+
+    __tablename__ = "receipt"
+    __table_args__ = (
+        owned_key(),
+        owned_reference("claim_id", "claim"),
+        owned_reference("organisation_id", "organisation"),
+        owned_reference("person_id", "person"),
+        owned_reference("replaced_by", "receipt"),
+        UniqueConstraint("district_id", "organisation_id", "year", "number"),
+        CheckConstraint("number > 0", name="number_above_zero"),
+        CheckConstraint("amount > 0", name="amount_above_zero"),
+        CheckConstraint(
+            "voided_at IS NOT NULL OR state != 'voided'", name="void_ones_say_since_when"
+        ),
+        Index(
+            "uq_receipt_standing",
+            *("district_id", "claim_id"),
+            unique=True,
+            sqlite_where=_STANDS,
+            postgresql_where=_STANDS,
+        ),
+    )
+
+    id: Mapped[ReceiptId] = mapped_column(primary_key=True, default=new_id)
+    claim_id: Mapped[ClaimId] = mapped_column(index=True)
+    organisation_id: Mapped[OrganisationId]  # who issued it
+    person_id: Mapped[PersonId]  # who had it made
+    year: Mapped[int]
+    number: Mapped[int]
+    state: Mapped[str]  # donations.rules.receipts.ReceiptState
+    amount: Mapped[int] = mapped_column(BigInteger)  # cents
+    wording_version: Mapped[str]
+    wording_source: Mapped[str]
+    signatory: Mapped[str]  # who is to sign by hand
+    sha256: Mapped[str]  # of the file `<id>.pdf`
+    issued_at: Mapped[datetime]
+    signed_on: Mapped[date | None]  # null: not signed yet
+    delivered_at: Mapped[datetime | None]  # null: not handed to the giver yet
+    voided_at: Mapped[datetime | None]  # null: it stands
+    void_reason: Mapped[str]  # empty: it stands
+    replaced_by: Mapped[ReceiptId | None]  # null: nothing took its place
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy's own name)

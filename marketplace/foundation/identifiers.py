@@ -18,6 +18,7 @@ AttachmentId = NewType("AttachmentId", str)
 ClaimId = NewType("ClaimId", str)
 NoticeId = NewType("NoticeId", str)
 GiftLineId = NewType("GiftLineId", str)
+ReceiptId = NewType("ReceiptId", str)
 
 all_identifier_types = (
     DistrictId,
@@ -34,6 +35,7 @@ all_identifier_types = (
     ClaimId,
     NoticeId,
     GiftLineId,
+    ReceiptId,
 )
 
 

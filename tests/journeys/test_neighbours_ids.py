@@ -1,5 +1,6 @@
 """For every route with an id in it, the neighbour's id is 404: generated from the routes."""
 
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -9,8 +10,9 @@ from werkzeug.routing import Rule
 from marketplace.accounts.models import ApiToken, Membership, Organisation, Person, SignIn, Site
 from marketplace.accounts.queries import hash_of
 from marketplace.bookings.models import Booking, Closure
-from marketplace.donations.models import Claim, ExemptionNotice, GiftLine
+from marketplace.donations.models import Claim, ExemptionNotice, GiftLine, Receipt
 from marketplace.donations.operations.notices import NOTICE_FOLDER, stored_copy
+from marketplace.donations.queries.receipts import PAPER_FOLDER, receipt_file
 from marketplace.foundation.identifiers import new_secret
 from marketplace.listings.models import Listing, Photo
 from marketplace.messaging.models import Attachment, Message, Participant, Thread
@@ -141,6 +143,18 @@ def make_everything(installation: Installation, district: TestDistrict) -> dict[
             [photo, booking, participant, closure, report, attachment, notice, claim, line]
         )
         work.session.flush()
+        receipt = Receipt(
+            **{
+                **row_values(work.session, Receipt, district.id),
+                "claim_id": claim.id,
+                "organisation_id": organisation.id,
+                "state": "issued",
+                "sha256": sha256(b"a paper").hexdigest(),
+            }
+        )
+        work.services.files.put(district.id, PAPER_FOLDER, receipt_file(receipt.id), b"a paper")
+        work.session.add(receipt)
+        work.session.flush()
         return {
             "secret": secret,
             "listing_id": listing.id,
@@ -150,6 +164,7 @@ def make_everything(installation: Installation, district: TestDistrict) -> dict[
             "booking_id": booking.id,
             "closure_id": closure.id,
             "claim_id": claim.id,
+            "receipt_id": receipt.id,
             "line_id": line.id,
             "action": "accept",
             "subject": "listing",

@@ -56,6 +56,8 @@ def row_values(session: Session, cls: type[Any], district_id: str) -> dict[str, 
     for constraint in table.constraints:
         if isinstance(constraint, ForeignKeyConstraint) and len(constraint.columns) == 2:
             (name,) = [column.name for column in constraint.columns if column.name != "district_id"]
+            if constraint.referred_table is table and table.c[name].nullable:
+                continue  # a row after another of its sort; the first one has none before it
             parent = _class_of(constraint.referred_table.name)
             values[name] = make_row(session, parent, district_id).id
     start = datetime(2026, 9, 2, tzinfo=UTC)
@@ -95,10 +97,10 @@ def _value_for(column: Column[Any], instant: datetime) -> Any:  # noqa: ANN401
     match column.type:
         case UtcDateTime():
             return instant
-        case UtcWindows():
-            return [[0.0, 1.0]]
         case Date():
             return instant.date()
+        case UtcWindows():
+            return [[0.0, 1.0]]
         case Boolean():
             return True
         case Integer():

@@ -11,8 +11,9 @@ from marketplace.accounts.models import Person
 from marketplace.api.models import IdempotencyRecord
 from marketplace.bookings.models import Booking
 from marketplace.cli.verification.invariant import Invariant
-from marketplace.donations.models import ExemptionNotice
+from marketplace.donations.models import ExemptionNotice, Receipt
 from marketplace.donations.operations.notices import NOTICE_FOLDER, stored_copy
+from marketplace.donations.queries.receipts import PAPER_FOLDER, receipt_file
 from marketplace.foundation.database.model import Base, DistrictOwned
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.errors import NotFound
@@ -94,6 +95,21 @@ def _missing_files(work: UnitOfWork) -> Iterator[str]:
             yield f"the file of photo {photo_id} is another one"
     yield from _missing_attachments(work)
     yield from _missing_copies(work)
+    yield from _missing_papers(work)
+
+
+def _missing_papers(work: UnitOfWork) -> Iterator[str]:
+    receipts = work.session.execute(select(Receipt.id, Receipt.sha256).order_by(Receipt.id))
+    for receipt_id, digest in receipts:
+        try:
+            content = work.services.files.read(
+                work.district_id, PAPER_FOLDER, receipt_file(receipt_id)
+            )
+        except NotFound:
+            yield f"receipt {receipt_id} has no file"
+            continue
+        if sha256(content).hexdigest() != digest:
+            yield f"the file of receipt {receipt_id} is another one"
 
 
 def _missing_attachments(work: UnitOfWork) -> Iterator[str]:

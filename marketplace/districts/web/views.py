@@ -13,10 +13,10 @@ from marketplace.districts.queries import boundary_key, current_text, own_distri
 from marketplace.districts.rules.contrast import BRAND_RULES
 from marketplace.districts.rules.texts import TextKey
 from marketplace.foundation.languages import DEFAULT_LANGUAGE
+from marketplace.foundation.shipped import find_folder
 from marketplace.foundation.text import html_from_markdown
 from marketplace.foundation.web.permissions import public
 from marketplace.foundation.web.request_scope import current_services, current_work
-from marketplace.foundation.web.static_files import find_folder
 from marketplace.geo.queries import district_map
 from marketplace.geo.sources import data_sources
 

@@ -10,15 +10,6 @@ from marketplace.foundation.web.permissions import public
 _A_YEAR = 31_536_000
 
 
-def find_folder(name: str) -> Path:
-    """Find templates, static or migrations: beside the package, or inside an installed one."""
-    package = Path(__file__).resolve().parents[2]
-    for folder in (package.parent / name, package / name):
-        if folder.is_dir():
-            return folder
-    raise FileNotFoundError(name)
-
-
 def init_static_files(app: Flask, folder: Path) -> None:
     """Serve `folder` below /static/<version>/ and give templates `static_url(path)`."""
     version = _version_of(folder)
