@@ -20,6 +20,7 @@ import marketplace.bookings.subscriptions
 import marketplace.districts.jobs
 import marketplace.donations.jobs
 import marketplace.donations.subscriptions
+import marketplace.impact.subscriptions
 import marketplace.listings.jobs
 import marketplace.listings.operations.reported
 import marketplace.listings.subscriptions
@@ -52,6 +53,7 @@ from marketplace.foundation.web.request_scope import Hooks, init_request_scope
 from marketplace.foundation.web.security_headers import init_security_headers
 from marketplace.foundation.web.static_files import find_folder, init_static_files
 from marketplace.foundation.web.uploads import init_text_check, init_uploads
+from marketplace.impact.web import views as impact
 from marketplace.listings.web import views as listings
 from marketplace.messaging.web import views as messaging
 from marketplace.moderation.web import views as moderation
@@ -149,6 +151,7 @@ def _register_pages(app: Flask, settings: Settings) -> None:
         collecting.blueprint,
         gift_lines.blueprint,
         donations_status.blueprint,
+        impact.blueprint,
         api.blueprint,
     ):
         app.register_blueprint(blueprint)
