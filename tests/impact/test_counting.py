@@ -15,6 +15,7 @@ from marketplace.donations.rules.states import ClaimState
 from marketplace.impact.models import Effect
 from marketplace.impact.queries.figures import Measures, figures_of
 from marketplace.impact.rules.measures import WeightBasis, measure_of_gift, measure_of_sharing
+from marketplace.impact.subscriptions import count_what_was_given, count_what_was_shared
 from marketplace.listings.kinds import KINDS
 from marketplace.search.rules.windows import Window
 from tests.factories.gifts import Given, make_given
@@ -64,7 +65,7 @@ def test_the_same_news_twice_counts_once(gift: Given) -> None:
     for _ in range(2):
         with gift.installation.work() as work:
             for step in steps_of(work, claim_id):
-                work.emit(ClaimStepped(claim_id=claim_id, step_id=step.id))
+                count_what_was_given(work, ClaimStepped(claim_id=claim_id, step_id=step.id))
 
     assert total(gift.installation) == Measures(deals=1, pieces=24, kilograms=168.0)
 
@@ -76,7 +77,7 @@ def test_what_is_undone_counts_no_longer_and_again_when_it_is_redone(gift: Given
         with gift.installation.work() as work:
             work.session.get_one(Claim, claim_id).state = state
             step = steps_of(work, claim_id)[-1]
-            work.emit(ClaimStepped(claim_id=claim_id, step_id=step.id))
+            count_what_was_given(work, ClaimStepped(claim_id=claim_id, step_id=step.id))
 
     set_state(ClaimState.COLLECTED)
     undone = total(gift.installation)
@@ -157,7 +158,7 @@ def test_a_machine_counts_with_the_hours_it_was_away_and_once(installation: Inst
     with installation.work() as work:
         booking = work.session.scalars(select(Booking)).one()
         for step in steps_of_booking(work, booking.id):
-            work.emit(BookingStepped(booking_id=booking.id, step_id=step.id))
+            count_what_was_shared(work, BookingStepped(booking_id=booking.id, step_id=step.id))
 
     with installation.work() as work:
         found = figures_of(work, 2026)

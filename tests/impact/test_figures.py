@@ -76,7 +76,7 @@ def test_text_chart_table_and_csv_say_the_same(gift: Given) -> None:
 
     assert "2 Vorgänge sind von beiden Seiten abgeschlossen" in page.words
     assert "Weitergegeben: 44 Stück, 924 kg" in page.words
-    assert "Von 2 Vereinbarungen dieses Jahres sind bisher 2 abgeschlossen (100 %)" in page.words
+    assert "Bisher abgeschlossen: 2 von 2 Vereinbarungen dieses Jahres (100 %)" in page.words
     assert "September: 2" in page.words
     assert "Stuhl" in page.words
     assert "Beelitz" in page.words
@@ -98,7 +98,7 @@ def test_the_rate_of_confirmation_stands_beside(gift: Given) -> None:
     page = gift.installation.visitor().get("/impact")
 
     assert "1 Vorgang ist von beiden Seiten abgeschlossen" in page.words
-    assert "Von 2 Vereinbarungen dieses Jahres sind bisher 1 abgeschlossen (50 %)" in page.words
+    assert "Bisher abgeschlossen: 1 von 2 Vereinbarungen dieses Jahres (50 %)" in page.words
 
 
 def test_missing_weights_are_told(installation: Installation) -> None:
@@ -188,7 +188,7 @@ def test_a_factor_that_cannot_stay_so_says_why_and_keeps_what_was_typed(
 
     assert page.status == 422
     assert sentence in page.words
-    values = page.form_values()
+    values = page.form_values(FACTORS)
     assert values["licence"] == "frei"
     for name, value in typed.items():
         if name != "category":

@@ -149,7 +149,7 @@ def _sentences(found: Figures) -> Iterator[str]:
         )
     if found.confirmation.agreed:
         yield gettext(
-            "Von %(agreed)s Vereinbarungen dieses Jahres sind bisher %(closed)s abgeschlossen "
+            "Bisher abgeschlossen: %(closed)s von %(agreed)s Vereinbarungen dieses Jahres "
             "(%(percent)s %%).",
             agreed=format_number(found.confirmation.agreed),
             closed=format_number(found.confirmation.closed),
