@@ -1,5 +1,6 @@
 """What both sides have closed counts once, with what was stated, and no longer if it is undone."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -10,11 +11,19 @@ from marketplace.bookings.models import Booking
 from marketplace.bookings.queries import steps_of as steps_of_booking
 from marketplace.donations.events import ClaimStepped
 from marketplace.donations.models import Claim
+from marketplace.donations.operations.lines import add_line
 from marketplace.donations.queries.claims import steps_of
+from marketplace.donations.rules.lines import checked_line
 from marketplace.donations.rules.states import ClaimState
 from marketplace.impact.models import Effect
 from marketplace.impact.queries.figures import Measures, figures_of
-from marketplace.impact.rules.measures import WeightBasis, measure_of_gift, measure_of_sharing
+from marketplace.impact.rules.measures import (
+    WeighedLine,
+    WeightBasis,
+    measure_of_gift,
+    measure_of_sharing,
+    weight_of_lot,
+)
 from marketplace.impact.subscriptions import count_what_was_given, count_what_was_shared
 from marketplace.listings.kinds import KINDS
 from marketplace.search.rules.windows import Window
@@ -119,6 +128,41 @@ def test_a_weight_is_the_stated_one_or_marked_or_missing_but_never_made_up(
     measure = measure_of_gift(attributes, unit=unit, quantity=4)
 
     assert (measure.pieces, measure.kilograms, measure.weight_basis) == (pieces, kilograms, basis)
+
+
+def test_a_mixed_lot_weighs_what_its_lines_say_and_a_part_of_it_its_share(
+    installation: Installation,
+) -> None:
+    gift = make_given(installation, quantity=60, attributes={"weight": 7})
+    gift.add("Grundschule")
+    with installation.work(actor=gift.giver) as work:
+        for name, quantity, weight in (("Drehstuhl", 40, "12,5"), ("Regal", 20, "25")):
+            line = checked_line(
+                name=name, quantity=quantity, condition="used", weight=weight, today=TODAY
+            )
+            add_line(work, gift.listing_id, line)
+    hand_over(gift, "Grundschule", 6)
+
+    (effect,) = effects(installation)
+    assert (effect.pieces, effect.kilograms, effect.weight_basis) == (6, 100.0, "estimated")
+
+
+def test_a_lot_is_weighed_only_by_lines_that_all_have_a_weight() -> None:
+    chairs = WeighedLine(quantity=40, weight_kg=12.5, is_estimated=False)
+    shelves = WeighedLine(quantity=20, weight_kg=25.0, is_estimated=False)
+
+    def weighed(
+        *lines: WeighedLine, quantity: int = 60, unit: str = "piece"
+    ) -> tuple[float | None, str]:
+        lot = weight_of_lot(lines, unit=unit, quantity=quantity)
+        measure = measure_of_gift({}, unit=unit, quantity=quantity, lot=lot)
+        return measure.kilograms, measure.weight_basis
+
+    assert weighed(chairs, shelves) == (1000.0, "stated")
+    assert weighed(chairs, replace(shelves, is_estimated=True)) == (1000.0, "estimated")
+    assert weighed(chairs, replace(shelves, weight_kg=None)) == (None, "missing")
+    assert weighed(chairs, quantity=60) == (750.0, "estimated")
+    assert weighed(chairs, shelves, quantity=2, unit="pallet") == (1000.0, "stated")
 
 
 def test_time_is_what_was_declared_or_at_most_what_was_agreed() -> None:

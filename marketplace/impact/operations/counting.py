@@ -8,15 +8,19 @@ from marketplace.bookings.queries import steps_of as steps_of_booking
 from marketplace.bookings.rules.states import BookingState
 from marketplace.donations.models import Claim
 from marketplace.donations.queries.claims import claim_by_id, terms_of
+from marketplace.donations.queries.lines import lines_of
 from marketplace.donations.rules.states import ClaimState
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.identifiers import BookingId, ClaimId
 from marketplace.impact.models import Effect
 from marketplace.impact.rules.measures import (
+    LotWeight,
     Measure,
+    WeighedLine,
     is_given_away,
     measure_of_gift,
     measure_of_sharing,
+    weight_of_lot,
 )
 from marketplace.listings.kinds import KINDS
 from marketplace.listings.models import Listing
@@ -30,7 +34,12 @@ def count_claim(work: UnitOfWork, claim_id: ClaimId) -> None:
     if claim.state != ClaimState.CONFIRMED:
         _take_back(work, Effect.claim_id == claim.id)
     elif not _is_counted(work, Effect.claim_id == claim.id):
-        measure = measure_of_gift(claim.listing.attributes, unit=claim.unit, quantity=claim.granted)
+        measure = measure_of_gift(
+            claim.listing.attributes,
+            unit=claim.unit,
+            quantity=claim.granted,
+            lot=_weight_of_lot(work, claim.listing),
+        )
         effect = _effect(claim, claim.listing, claim.granted, measure)
         effect.claim_id = claim.id
         effect.is_anonymous = terms_of(claim.listing).is_anonymous
@@ -49,6 +58,18 @@ def count_booking(work: UnitOfWork, booking_id: BookingId) -> None:
             is_given_away(booking.listing.terms_mode) and terms_of(booking.listing).is_anonymous
         )
         work.session.add(effect)
+
+
+def _weight_of_lot(work: UnitOfWork, listing: Listing) -> LotWeight | None:
+    lines = [
+        WeighedLine(
+            quantity=each.quantity,
+            weight_kg=each.weight_kg,
+            is_estimated=each.is_weight_estimated,
+        )
+        for each in lines_of(work, listing.id)
+    ]
+    return weight_of_lot(lines, unit=listing.unit, quantity=listing.quantity)
 
 
 def _measure(work: UnitOfWork, booking: Booking) -> Measure:

@@ -31,7 +31,7 @@ from marketplace.listings.web.labels import quantity_label, title_of
 
 _PER_PAGE = 50
 _BASES = {
-    WeightBasis.ESTIMATED: N_("geschätzt, nicht je Stück übergeben"),
+    WeightBasis.ESTIMATED: N_("Gewicht geschätzt"),
     WeightBasis.MISSING: N_("kein Gewicht angegeben"),
 }
 
