@@ -21,6 +21,7 @@ import marketplace.districts.jobs
 import marketplace.donations.jobs
 import marketplace.donations.operations.keeping
 import marketplace.donations.subscriptions
+import marketplace.impact.subscriptions
 import marketplace.listings.jobs
 import marketplace.listings.operations.reported
 import marketplace.listings.subscriptions
@@ -55,6 +56,7 @@ from marketplace.foundation.web.request_scope import Hooks, init_request_scope
 from marketplace.foundation.web.security_headers import init_security_headers
 from marketplace.foundation.web.static_files import init_static_files
 from marketplace.foundation.web.uploads import init_text_check, init_uploads
+from marketplace.impact.web import views as impact
 from marketplace.listings.web import views as listings
 from marketplace.messaging.web import views as messaging
 from marketplace.moderation.web import views as moderation
@@ -154,6 +156,7 @@ def _register_pages(app: Flask, settings: Settings) -> None:
         donations_status.blueprint,
         donations.blueprint,
         papers.blueprint,
+        impact.blueprint,
         api.blueprint,
     ):
         app.register_blueprint(blueprint)

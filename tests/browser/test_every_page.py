@@ -41,6 +41,8 @@ PUBLIC = [
     "/terms",
     "/accessibility",
     "/sources",
+    "/impact",
+    "/engagement",
     "/gibt-es-nicht",
     "/dev/inbox",
 ]
@@ -59,6 +61,8 @@ MEMBER = [
     "/favourites",
     "/account/sites",
     "/account/status",
+    "/account/engagement",
+    "/account/engagement/badge",
 ]
 STAFF = ["/moderation", "/moderation/mails", "/moderation/gifts"]
 ADMINISTRATOR = ["/moderation", "/moderation/status"]

@@ -14,6 +14,7 @@ from marketplace.donations.models import Claim, ExemptionNotice, GiftLine, Recei
 from marketplace.donations.operations.notices import NOTICE_FOLDER, stored_copy
 from marketplace.donations.queries.receipts import PAPER_FOLDER, receipt_file
 from marketplace.foundation.identifiers import new_secret
+from marketplace.impact.models import Effect, EmissionFactor, EngagementChoice
 from marketplace.listings.models import Listing, Photo
 from marketplace.messaging.models import Attachment, Message, Participant, Thread
 from marketplace.messaging.operations import ATTACHMENT_FOLDER, stored_file
@@ -154,6 +155,11 @@ def make_everything(installation: Installation, district: TestDistrict) -> dict[
         )
         work.services.files.put(district.id, PAPER_FOLDER, receipt_file(receipt.id), b"a paper")
         work.session.add(receipt)
+        work.session.add(_thanked(work.session, district, organisation.id, listing.id, now))
+        choice = EngagementChoice(
+            organisation_id=organisation.id, as_giver=True, as_recipient=True, updated_at=now
+        )
+        work.session.add(choice)
         work.session.flush()
         return {
             "secret": secret,
@@ -174,9 +180,28 @@ def make_everything(installation: Installation, district: TestDistrict) -> dict[
             "person_id": person.id,
             "site_id": site.id,
             "notice_id": notice.id,
+            "factor_id": make_row(work.session, EmissionFactor, district.id).id,
             "token_id": make_row(work.session, ApiToken, district.id).id,
             "sign_in_id": make_row(work.session, SignIn, district.id).id,
         }
+
+
+def _thanked(
+    session: Any,  # noqa: ANN401 (a session of any kind)
+    district: TestDistrict,
+    organisation_id: str,
+    listing_id: str,
+    now: Any,  # noqa: ANN401
+) -> Effect:
+    return Effect(
+        **{
+            **row_values(session, Effect, district.id),
+            "listing_id": listing_id,
+            "giver_id": organisation_id,
+            "year": now.year,
+            "is_anonymous": False,
+        }
+    )
 
 
 def _listing_values(

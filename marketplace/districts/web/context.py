@@ -70,6 +70,7 @@ class PageDistrict:
 
 
 _entries: list[NavigationEntry] = []
+_footer_links: list[tuple[str, str]] = []
 
 
 def register_navigation(
@@ -97,8 +98,14 @@ def register_navigation(
         _entries.sort(key=lambda known: known.order)
 
 
+def register_footer_link(label: str, endpoint: str) -> None:
+    """Add a link to the foot of every page; `label` is a marked German word."""
+    if (label, endpoint) not in _footer_links:
+        _footer_links.append((label, endpoint))
+
+
 def init_district_context(app: Flask, may: Callable[[Actor, str], bool]) -> None:
-    """Give all templates `district` and `navigation`."""
+    """Give all templates `district`, `navigation` and `footer_links`."""
 
     @app.context_processor
     def district_context() -> dict[str, Any]:
@@ -107,6 +114,10 @@ def init_district_context(app: Flask, may: Callable[[Actor, str], bool]) -> None
         scope = current_scope()
         return {
             "district": _page_district(own_district(scope.work)),
+            "footer_links": [
+                Link(label=gettext(label), url=url_for(endpoint))
+                for label, endpoint in _footer_links
+            ],
             "navigation": [
                 Link(
                     label=gettext(entry.label),

@@ -46,7 +46,8 @@ def init_security_headers(app: Flask, *, insecure_http: bool) -> None:
         headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
         headers["Permissions-Policy"] = _PERMISSIONS_POLICY
         headers["Cross-Origin-Opener-Policy"] = "same-origin"
-        headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        # What other sites may show says so itself.
+        headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         headers["X-Frame-Options"] = "DENY"
         headers.setdefault("Cache-Control", "no-store")
         return response

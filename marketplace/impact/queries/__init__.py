@@ -1,0 +1,1 @@
+"""What is known about effects, about who wants to be named, and about factors of emissions."""
