@@ -3,10 +3,11 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.accounts.models import Organisation
+from marketplace.donations.rules.receipts import ReceiptState
 from marketplace.donations.rules.recipients import Notice, NoticeKind, NoticeState
 from marketplace.donations.rules.states import UNDER_WAY, ClaimState, Side, Standing
 from marketplace.foundation.database.model import (
@@ -290,9 +291,6 @@ class ReceiptSeries(DistrictOwned, Base):
     last: Mapped[int]
 
 
-_STANDS = text("state != 'voided'")
-
-
 class Receipt(DistrictOwned, Base):
     """A receipt for goods that was issued; its file never changes, and it is never deleted."""
 
@@ -308,13 +306,6 @@ class Receipt(DistrictOwned, Base):
         CheckConstraint("amount > 0", name="amount_above_zero"),
         CheckConstraint(
             "voided_at IS NOT NULL OR state != 'voided'", name="void_ones_say_since_when"
-        ),
-        Index(
-            "uq_receipt_standing",
-            *("district_id", "claim_id"),
-            unique=True,
-            sqlite_where=_STANDS,
-            postgresql_where=_STANDS,
         ),
     )
 
@@ -339,3 +330,14 @@ class Receipt(DistrictOwned, Base):
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy's own name)
+
+
+_stands = Receipt.state != ReceiptState.VOIDED
+Index(
+    "uq_receipt_standing",
+    Receipt.district_id,
+    Receipt.claim_id,
+    unique=True,
+    sqlite_where=_stands,
+    postgresql_where=_stands,
+)
