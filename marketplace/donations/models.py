@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.accounts.models import Organisation
+from marketplace.donations.rules.receipts import ReceiptState
 from marketplace.donations.rules.recipients import Notice, NoticeKind, NoticeState
 from marketplace.donations.rules.states import UNDER_WAY, ClaimState, Side, Standing
 from marketplace.foundation.database.model import (
@@ -331,10 +332,18 @@ class Receipt(DistrictOwned, Base):
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy's own name)
 
 
+<<<<<<< HEAD
 _stands = Receipt.state != "voided"
 Index(
     "uq_receipt_standing",
     *(Receipt.district_id, Receipt.claim_id),
+=======
+_stands = Receipt.state != ReceiptState.VOIDED
+Index(
+    "uq_receipt_standing",
+    Receipt.district_id,
+    Receipt.claim_id,
+>>>>>>> gifts-papers
     unique=True,
     sqlite_where=_stands,
     postgresql_where=_stands,
