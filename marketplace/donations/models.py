@@ -332,18 +332,11 @@ class Receipt(DistrictOwned, Base):
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy's own name)
 
 
-<<<<<<< HEAD
-_stands = Receipt.state != "voided"
-Index(
-    "uq_receipt_standing",
-    *(Receipt.district_id, Receipt.claim_id),
-=======
 _stands = Receipt.state != ReceiptState.VOIDED
 Index(
     "uq_receipt_standing",
     Receipt.district_id,
     Receipt.claim_id,
->>>>>>> gifts-papers
     unique=True,
     sqlite_where=_stands,
     postgresql_where=_stands,
