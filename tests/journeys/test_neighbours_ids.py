@@ -10,7 +10,8 @@ from werkzeug.routing import Rule
 from marketplace.accounts.models import ApiToken, Membership, Organisation, Person, SignIn, Site
 from marketplace.accounts.queries import hash_of
 from marketplace.bookings.models import Booking, Closure
-from marketplace.donations.models import Claim, ExemptionNotice, GiftLine, Receipt
+from marketplace.donations.models import Claim, ExemptionNotice, GiftLine, Handover, Receipt
+from marketplace.donations.operations.collecting import HANDOVER_FOLDER, photo_file
 from marketplace.donations.operations.notices import NOTICE_FOLDER, stored_copy
 from marketplace.donations.queries.receipts import PAPER_FOLDER, receipt_file
 from marketplace.foundation.identifiers import new_secret
@@ -144,6 +145,13 @@ def make_everything(installation: Installation, district: TestDistrict) -> dict[
             [photo, booking, participant, closure, report, attachment, notice, claim, line]
         )
         work.session.flush()
+        handover = Handover(
+            **{**row_values(work.session, Handover, district.id), "claim_id": claim.id}
+        )
+        work.services.files.put(
+            district.id, HANDOVER_FOLDER, photo_file(handover.id), b"a picture"
+        )
+        work.session.add(handover)
         receipt = Receipt(
             **{
                 **row_values(work.session, Receipt, district.id),
