@@ -62,7 +62,7 @@ def enter(browser: Visitor, **typed: str) -> Page:
 def test_an_empty_year_says_so(installation: Installation) -> None:
     page = installation.visitor().get("/impact")
 
-    assert "2026 ist noch nichts von beiden Seiten abgeschlossen" in page.words
+    assert "2026 ist noch nichts abgeschlossen" in page.words
     assert installation.visitor().get("/impact.csv").text.count("\n") == 1
 
 
@@ -74,7 +74,7 @@ def test_text_chart_table_and_csv_say_the_same(gift: Given) -> None:
     page = gift.installation.visitor().get("/impact?year=2026")
     rows = rows_of(gift.installation.visitor().get("/impact.csv?year=2026", audit=False))
 
-    assert "2 Vorgänge sind von beiden Seiten abgeschlossen" in page.words
+    assert "2 Vorgänge sind abgeschlossen" in page.words
     assert "Weitergegeben: 44 Stück, 924 kg" in page.words
     assert "Bisher abgeschlossen: 2 von 2 Vereinbarungen dieses Jahres (100 %)" in page.words
     assert "September: 2" in page.words
@@ -97,7 +97,7 @@ def test_the_rate_of_confirmation_stands_beside(gift: Given) -> None:
 
     page = gift.installation.visitor().get("/impact")
 
-    assert "1 Vorgang ist von beiden Seiten abgeschlossen" in page.words
+    assert "1 Vorgang ist abgeschlossen" in page.words
     assert "Bisher abgeschlossen: 1 von 2 Vereinbarungen dieses Jahres (50 %)" in page.words
 
 

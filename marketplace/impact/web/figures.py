@@ -121,8 +121,8 @@ def figures_csv() -> ResponseReturnValue:
 def _sentences(found: Figures) -> Iterator[str]:
     total = found.total
     yield ngettext(
-        "%(num)s Vorgang ist von beiden Seiten abgeschlossen.",
-        "%(num)s Vorgänge sind von beiden Seiten abgeschlossen.",
+        "%(num)s Vorgang ist abgeschlossen.",
+        "%(num)s Vorgänge sind abgeschlossen.",
         total.deals,
     )
     if total.pieces or total.kilograms:
