@@ -10,6 +10,7 @@ from marketplace.accounts.models import Person
 from marketplace.accounts.rules.organisations import OrganisationKind
 from marketplace.app import create_app
 from marketplace.districts.queries import district_id_of_host
+from marketplace.foundation.clock import FixedClock, clock_from
 from marketplace.foundation.database.session import db
 from marketplace.foundation.database.tenancy import PlatformScope
 from marketplace.foundation.database.unit_of_work import SYSTEM, open_unit_of_work
@@ -32,7 +33,9 @@ SENTENCE = "Für unseren Vereinsraum."
 @pytest.fixture
 def on_site(site: Site) -> Iterator[Installation]:
     """Work in the served district from this process."""
-    app = create_app(settings_from(site.environment))
+    settings = settings_from(site.environment)
+    clock = FixedClock(clock_from(settings.now).now())
+    app = create_app(settings, clock=clock)
     host = f"{SLUG}.localhost"
     with app.app_context():
         services: Services = app.extensions["marketplace_services"]
@@ -40,7 +43,7 @@ def on_site(site: Site) -> Iterator[Installation]:
             district_id = district_id_of_host(work, host)
         assert district_id is not None
         district = TestDistrict(district_id, SLUG, host)
-        yield Installation(app, services, services.clock, district, district)  # type: ignore[arg-type]
+        yield Installation(app, services, clock, district, district)
         db.engine.dispose()
 
 
