@@ -3,11 +3,12 @@
 from typing import Any
 
 import click
+import orjson
 from rich.console import Console
 from rich.table import Table
 from werkzeug.datastructures import MultiDict
 
-from marketplace.api.web.views import answer_of
+from marketplace.api.web.views import answer_as_json
 from marketplace.cli.context import command_context, print_json
 from marketplace.districts.queries import primary_host
 from marketplace.foundation.database.unit_of_work import UnitOfWork
@@ -60,7 +61,7 @@ def search(
         ):
             question = _question(work, values)
             result = current_search().search(work, question.request)
-            answer = answer_of(result, question.origin, site=site)
+            answer = orjson.loads(answer_as_json(result, question.origin, site=site))
     if as_json:
         print_json(answer)
     else:

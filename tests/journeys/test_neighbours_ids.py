@@ -148,9 +148,7 @@ def make_everything(installation: Installation, district: TestDistrict) -> dict[
         handover = Handover(
             **{**row_values(work.session, Handover, district.id), "claim_id": claim.id}
         )
-        work.services.files.put(
-            district.id, HANDOVER_FOLDER, photo_file(handover.id), b"a picture"
-        )
+        work.services.files.put(district.id, HANDOVER_FOLDER, photo_file(handover.id), b"a picture")
         work.session.add(handover)
         receipt = Receipt(
             **{

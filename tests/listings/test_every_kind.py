@@ -12,6 +12,7 @@ from marketplace.listings.models import Listing
 from marketplace.listings.queries import parts_of
 from marketplace.listings.resource_kind import (
     CATEGORY,
+    MODE,
     Attribute,
     ChoiceAttribute,
     NumberAttribute,
@@ -71,7 +72,7 @@ def test_the_declaration_is_sound(kind: ResourceKind) -> None:
     ]
     for condition in filter(None, conditions):
         known = CATEGORIES if condition.key == CATEGORY else keys
-        assert condition.key == CATEGORY or condition.key in known
+        assert condition.key in {CATEGORY, MODE} or condition.key in known
         if condition.key == CATEGORY:
             assert all(CATEGORIES[each].kind == kind.key for each in condition.answers)
 

@@ -40,8 +40,9 @@ def listings() -> ResponseReturnValue:
     question = read_question(work, query)
     if wanted == _GEOJSON:
         return _geojson(search.pins(work, question.request))
-    answer = answer_of(search.search(work, question.request), question.origin, site=scope.origin)
-    return Response(orjson.dumps(answer), content_type=_JSON)
+    result = search.search(work, question.request)
+    answer = answer_as_json(result, question.origin, site=scope.origin)
+    return Response(answer, content_type=_JSON)
 
 
 @blueprint.get("/places")
@@ -68,10 +69,10 @@ def places() -> ResponseReturnValue:
     )
 
 
-def answer_of(result: SearchResult, origin: Origin | None, *, site: str) -> dict[str, Any]:
+def answer_as_json(result: SearchResult, origin: Origin | None, *, site: str) -> bytes:
     """Give a page of the search as the contract, section 6, has it; `site` begins the links."""
     outside = result.nearest_outside
-    return {
+    answer = {
         "origin": _origin(origin) if origin else None,
         "total": result.total,
         "facets": {facet.value: dict(counts) for facet, counts in result.facets.items()},
@@ -88,6 +89,7 @@ def answer_of(result: SearchResult, origin: Origin | None, *, site: str) -> dict
         "did_you_mean": result.did_you_mean,
         "next_cursor": result.next_cursor,
     }
+    return orjson.dumps(answer)
 
 
 def _wanted_form() -> str:
