@@ -20,6 +20,9 @@ def test_the_kind_of_the_how_to_needs_no_other_edit(tmp_path: Path) -> None:
         shutil.copy(ROOT / name, tmp_path / name)
     (tmp_path / "marketplace/listings/kinds/boat.py").write_text(code[1], encoding="utf-8")
     environment = {**os.environ, "PYTHONPATH": str(tmp_path), "CI": ""}
+    # A run of its own: no worker of this one, whose databases it would take for its own.
+    for name in [each for each in environment if each.startswith("PYTEST_XDIST")]:
+        del environment[name]
     environment.pop("TEST_POSTGRES_OWNER_URL", None)
 
     done = subprocess.run(

@@ -26,7 +26,7 @@ from marketplace.foundation.web.permissions import requires
 from marketplace.foundation.web.request_scope import current_scope, current_work, writing_work
 from marketplace.listings.kinds import KINDS
 from marketplace.listings.models import Listing
-from marketplace.listings.queries import own_listing
+from marketplace.listings.queries import is_gift, own_listing
 from marketplace.listings.rules.states import Direction, ListingState
 from marketplace.listings.web.labels import quantity_label, title_of
 from marketplace.listings.web.panels import OwnLink, register_own_link
@@ -40,7 +40,8 @@ def calendar_link(listing: Listing) -> OwnLink | None:
     """Lead from an own offer to its calendar."""
     if listing.direction != Direction.OFFER or listing.state == ListingState.DRAFT:
         return None
-    return OwnLink(gettext("Kalender"), url_for("calendars.show", listing_id=listing.id))
+    label = gettext("Abholzeiten") if is_gift(listing) else gettext("Kalender")
+    return OwnLink(label, url_for("calendars.show", listing_id=listing.id))
 
 
 @blueprint.get("/listings/<listing_id>/calendar")
