@@ -3,9 +3,10 @@
 from datetime import date
 
 from marketplace.accounts.rules.organisations import OrganisationKind
+from marketplace.bookings.queries import left_of
 from marketplace.donations.operations.allocating import allocate
 from marketplace.donations.operations.answering import act_on_claim
-from marketplace.donations.queries.claims import left_of_gift, proposal_for
+from marketplace.donations.queries.claims import proposal_for
 from marketplace.donations.rules.allocation import Outcome
 from marketplace.donations.rules.states import ClaimAction
 from marketplace.geo.rules.points import Point
@@ -52,4 +53,4 @@ def test_what_one_gives_back_goes_to_who_was_waiting_for_proof(installation: Ins
     assert gift.look_at(food_bank).granted == 10
     assert (gift.look_at(waiting).state, gift.look_at(waiting).granted) == ("offered", 6)
     with installation.work() as work:
-        assert left_of_gift(work, listing_by_id(work, gift.listing_id)) == 0
+        assert left_of(work, listing_by_id(work, gift.listing_id)) == 0

@@ -82,8 +82,9 @@ class Office:
         return self.browser_of(self.admin).send(f"{page}/{step}", words, form_at=page)
 
     def accept(self, changes: Mapping[str, Any] | None = None) -> NoticeId:
+        before = {each.id for each in self.notices()}
         self.state(changes)
-        notice_id = self.notices()[-1].id
+        (notice_id,) = {each.id for each in self.notices()} - before
         self.decide(notice_id, "accept", {"seen": "Bescheid im Original"})
         return notice_id
 

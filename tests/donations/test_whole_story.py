@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from marketplace.accounts.rules.organisations import OrganisationKind
+from marketplace.bookings.queries import left_of
 from marketplace.donations.operations.allocating import allocate
 from marketplace.donations.operations.collecting import (
     NOT_COLLECTED,
@@ -13,7 +14,7 @@ from marketplace.donations.operations.collecting import (
     confirm_handover,
     note_handover,
 )
-from marketplace.donations.queries.claims import claims_to, left_of_gift, proposal_for, steps_of
+from marketplace.donations.queries.claims import claims_to, proposal_for, steps_of
 from marketplace.donations.rules.allocation import Outcome
 from marketplace.donations.rules.states import ClaimAction
 from marketplace.foundation.errors import Conflict
@@ -183,7 +184,7 @@ def make_story(installation: Installation, story: Story) -> tuple[Given, dict[st
 def given_away(gift: Given) -> int:
     with gift.installation.work(gift.district) as work:
         granted = sum(each.granted for each in claims_to(work, gift.listing_id))
-        left = left_of_gift(work, listing_by_id(work, gift.listing_id))
+        left = left_of(work, listing_by_id(work, gift.listing_id))
         assert granted + left == listing_by_id(work, gift.listing_id).quantity
         return granted
 

@@ -5,12 +5,13 @@ from datetime import date, timedelta
 from typing import Any
 
 from marketplace.accounts.rules.organisations import OrganisationKind
+from marketplace.bookings.queries import left_of
 from marketplace.donations.events import StatusProven
 from marketplace.donations.models import Claim, ExemptionNotice
 from marketplace.donations.operations.allocating import offer_claim
 from marketplace.donations.operations.answering import act_on_claim
 from marketplace.donations.operations.claiming import claim_gift
-from marketplace.donations.queries.claims import claim_by_id, left_of_gift
+from marketplace.donations.queries.claims import claim_by_id
 from marketplace.donations.rules.recipients import NoticeKind, NoticeState
 from marketplace.donations.rules.requests import ClaimRequest, IntendedUse
 from marketplace.donations.rules.states import ClaimAction
@@ -124,7 +125,7 @@ class Given:
     def left(self) -> int:
         """Give how much is neither offered nor given."""
         with self.installation.work(self.district) as work:
-            return left_of_gift(work, listing_by_id(work, self.listing_id))
+            return left_of(work, listing_by_id(work, self.listing_id))
 
     def look_at(self, claim_id: ClaimId) -> Claim:
         """Give a claim as it stands now."""

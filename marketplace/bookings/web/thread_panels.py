@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from flask import g, url_for
 from flask_babel import gettext
 
-from marketplace.accounts.queries import people_of
 from marketplace.bookings.models import Booking, BookingStep
 from marketplace.bookings.operations.help import REQUEST_SUBJECT
 from marketplace.bookings.queries import booking_in_thread, steps_of, zone_of
@@ -23,6 +22,7 @@ from marketplace.bookings.rules.states import (
     leading_action,
     needs_reason,
 )
+from marketplace.bookings.web.contacts import contact_rows
 from marketplace.bookings.web.forms import CounterForm, ReasonForm
 from marketplace.bookings.web.labels import (
     action_label,
@@ -90,7 +90,9 @@ def booking_panel(work: UnitOfWork, thread: Thread) -> ThreadPanel | None:
             "tone": state.tone,
             "next": next_step(booking, reader),
             "actions": _actions(booking, side, now, zone),
-            "contact": _contact(work, booking, side) if booking.state in CONTACT_SHOWN else [],
+            "contact": contact_rows(work, listing, across, is_collecting=not own)
+            if booking.state in CONTACT_SHOWN
+            else [],
             "steps": _step_lines(booking, steps, side, zone),
             "search_url": _search_instead(booking, reader),
             "listing_url": (
@@ -172,26 +174,6 @@ def _counter_form(booking: Booking, zone: ZoneInfo) -> CounterForm:
         end_time=None if whole else booking.ends_at.astimezone(zone).time(),
         quantity=booking.quantity,
     )
-
-
-def _contact(work: UnitOfWork, booking: Booking, side: Side) -> list[tuple[str, str]]:
-    """Give what only the two of an agreement see of each other."""
-    listing = booking.listing
-    across = booking.organisation if side is Side.OWNER else listing.organisation
-    rows = [
-        (
-            gettext("Anschrift"),
-            ", ".join(
-                part for part in (across.street, f"{across.postcode} {across.place}") if part
-            ),
-        )
-    ]
-    rows += [(person.name, person.email) for person in people_of(work, across.id)]
-    if side is Side.ASKER and listing.street and listing.street != across.street:
-        rows.append(
-            (gettext("Dort steht es"), f"{listing.street}, {listing.postcode} {listing.place}")
-        )
-    return rows
 
 
 def _step_lines(

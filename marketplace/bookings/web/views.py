@@ -191,7 +191,7 @@ def _gone(form: AskForm | HelpForm) -> ResponseReturnValue:
     """Say that what somebody wrote about is not there any more, and give their words back."""
     if not form.message.data:
         raise NotFound
-    return render_template("bookings/gone.html", form=form), 404
+    return render_template("bookings/gone.html", form=form, search_url="/search"), 404
 
 
 def _as_a_message(booking: Booking, form: ReasonForm | CounterForm | None) -> ResponseReturnValue:

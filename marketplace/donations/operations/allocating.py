@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 
 from marketplace.accounts.permissions import Action, may
+from marketplace.bookings.queries import left_of
 from marketplace.bookings.rules.requests import checked_reason
 from marketplace.donations.models import Claim
 from marketplace.donations.operations.steps import StepNote, lapse_overdue, take_step
 from marketplace.donations.queries.claims import (
     claim_by_id,
     claimants_of,
-    left_of_gift,
     lines_for,
     lock_gift_of,
     visible_claim,
@@ -153,7 +153,7 @@ def _reason(quantity: int, line: Line, reason: str) -> str:
 
 def _check_left(work: UnitOfWork, claim: Claim, quantity: int) -> None:
     own = claim.granted if claim.state == ClaimState.OFFERED else 0
-    left = left_of_gift(work, claim.listing) + own
+    left = left_of(work, claim.listing) + own
     if quantity <= left or claim.state not in OPEN:
         return
     if left == 0:

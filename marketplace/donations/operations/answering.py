@@ -1,12 +1,12 @@
 """Everything the sides do with a claim after it was made, but for offers."""
 
+from marketplace.bookings.queries import left_of
 from marketplace.bookings.rules.requests import checked_reason
 from marketplace.donations.models import Claim
 from marketplace.donations.operations.allocating import nothing_left
 from marketplace.donations.operations.steps import StepNote, lapse_overdue, move_up, take_step
 from marketplace.donations.queries.claims import (
     claim_by_id,
-    left_of_gift,
     lock_gift_of,
     terms_of,
     visible_claim,
@@ -46,7 +46,7 @@ def act_on_claim(
         action is ClaimAction.ACCEPT
         and side is Side.CLAIMANT
         and claim.state in WAITING
-        and left_of_gift(work, claim.listing) == 0
+        and left_of(work, claim.listing) == 0
     ):
         raise nothing_left()
     target = next_state(action, side, claim.standing)

@@ -2,13 +2,12 @@
 
 from marketplace.accounts.permissions import Action, check_may
 from marketplace.accounts.rules.organisations import VerificationState
-from marketplace.bookings.queries import asking_organisation
+from marketplace.bookings.queries import asking_organisation, left_of
 from marketplace.donations.models import Claim
 from marketplace.donations.operations.steps import lapse_overdue, take_step
 from marketplace.donations.queries.claims import (
     claim_in_thread,
     count_open_claims,
-    left_of_gift,
     own_claim_to,
     terms_of,
 )
@@ -86,7 +85,7 @@ def claim_gift(work: UnitOfWork, listing_id: ListingId, request: ClaimRequest) -
     )
     work.session.add(claim)
     work.session.flush()
-    is_all_gone = left_of_gift(work, listing) == 0
+    is_all_gone = left_of(work, listing) == 0
     take_step(
         work,
         claim,

@@ -173,11 +173,6 @@ def granted_of(work: UnitOfWork, listing: Listing) -> int:
     )
 
 
-def left_of_gift(work: UnitOfWork, listing: Listing) -> int:
-    """Give how much of a gift nobody has been given or offered; never below zero."""
-    return left_of(work, listing)
-
-
 def terms_of(listing: Listing) -> GiftTerms:
     """Give on what terms a gift is given."""
     return gift_terms(listing.attributes, listing.quantity)
@@ -249,7 +244,7 @@ def lines_for(
     """Give what the rule would give some claims of what is left, and of what is given back."""
     terms = terms_of(listing)
     lot = Lot(
-        left=left_of_gift(work, listing) + given_back,
+        left=left_of(work, listing) + given_back,
         may_split=terms.may_split,
         smallest_lot=terms.smallest_lot,
     )

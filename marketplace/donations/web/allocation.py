@@ -10,11 +10,11 @@ from wtforms import Field
 
 from marketplace.accounts.desk import Tone
 from marketplace.accounts.rules.organisations import OrganisationKind
+from marketplace.bookings.queries import left_of
 from marketplace.bookings.web.labels import StateLabel, instant_label
 from marketplace.donations.models import Claim
 from marketplace.donations.queries.claims import (
     claims_to,
-    left_of_gift,
     proposal_for,
     rule_of_district,
     terms_of,
@@ -94,7 +94,7 @@ def allocation_page(
 ) -> str:
     """Show who wants how much of a gift to those who share it out; `form`: what was typed."""
     lines, claims = proposal_for(work, listing), claims_to(work, listing.id)
-    terms, now, left = terms_of(listing), work.now(), left_of_gift(work, listing)
+    terms, now, left = terms_of(listing), work.now(), left_of(work, listing)
     form = form or allocation_form(lines, is_sent=False)
     return render_template(
         "donations/allocation.html",

@@ -6,13 +6,13 @@ from flask import url_for
 from flask_babel import gettext, ngettext
 
 from marketplace.accounts.desk import DeskAction, DeskLine, DeskSection, Tone
+from marketplace.bookings.queries import left_of
 from marketplace.bookings.web.labels import instant_label
 from marketplace.donations.models import Claim
 from marketplace.donations.queries.claims import (
     claims_received,
     claims_sent,
     gifts_of_the_district,
-    left_of_gift,
 )
 from marketplace.donations.rules.states import (
     WAITING,
@@ -83,7 +83,7 @@ def gifts_section(work: UnitOfWork) -> DeskSection:
 
 def gift_line(work: UnitOfWork, listing: Listing, count: int) -> DeskLine:
     """Give a gift with how many claim some of it, for the staff."""
-    left = gift_quantity_label(listing, left_of_gift(work, listing))
+    left = gift_quantity_label(listing, left_of(work, listing))
     parts = [
         listing.organisation.name,
         ngettext("%(num)s offene Anmeldung", "%(num)s offene Anmeldungen", count),

@@ -6,8 +6,8 @@ from flask_babel import gettext
 from marketplace.accounts.permissions import Action, may
 from marketplace.accounts.queries import own_organisation
 from marketplace.accounts.rules.organisations import VerificationState
+from marketplace.bookings.queries import left_of
 from marketplace.donations.queries.claims import (
-    left_of_gift,
     own_claim_to,
     rule_of_district,
     terms_of,
@@ -39,7 +39,7 @@ def claim_panel(work: UnitOfWork, listing: Listing) -> DetailPanel | None:
     """Give the terms of a gift and the way to claim it; nothing for its giver."""
     if is_own(listing, work) or not is_gift(listing):
         return None
-    terms, left = terms_of(listing), left_of_gift(work, listing)
+    terms, left = terms_of(listing), left_of(work, listing)
     reader = _for_reader(work, listing, terms, left)
     return DetailPanel(
         template="donations/claim_panel.html",

@@ -8,8 +8,8 @@ from flask import g, url_for
 from flask_babel import gettext
 
 from marketplace.accounts.permissions import Action, may
-from marketplace.accounts.queries import people_of
 from marketplace.bookings.rules.opening import BERLIN
+from marketplace.bookings.web.contacts import contact_rows
 from marketplace.bookings.web.labels import instant_label, time_label
 from marketplace.donations.models import Claim, ClaimStep
 from marketplace.donations.queries.claims import claim_in_thread, steps_of, terms_of
@@ -132,7 +132,9 @@ def claim_thread_panel(work: UnitOfWork, thread: Thread) -> ThreadPanel | None:
             ),
             "links": _links(claim, side),
             "is_to_allocate": leading_action(side, claim.standing) is ClaimAction.OFFER,
-            "contact": _contact(work, claim, side) if claim.state in CONTACT_SHOWN else [],
+            "contact": contact_rows(work, listing, across, is_collecting=side is Side.CLAIMANT)
+            if claim.state in CONTACT_SHOWN
+            else [],
             "steps": _step_lines(claim, steps, side),
             "search_url": _search_instead(claim, reader),
             "listing_url": (
@@ -246,20 +248,6 @@ def _hint(claim: Claim, action: ClaimAction) -> str:
     if action not in (ClaimAction.ACCEPT, ClaimAction.HAND_OVER):
         return ""
     return gettext("Höchstens %(most)s.", most=claim_quantity_label(claim, claim.granted))
-
-
-def _contact(work: UnitOfWork, claim: Claim, side: Side) -> list[tuple[str, str]]:
-    """Give what only the two sides see of each other, once it is agreed."""
-    listing = claim.listing
-    across = claim.organisation if side is Side.GIVER else listing.organisation
-    address = (across.street, f"{across.postcode} {across.place}")
-    rows = [(gettext("Anschrift"), ", ".join(part for part in address if part))]
-    rows += [(person.name, person.email) for person in people_of(work, across.id)]
-    if side is Side.CLAIMANT and listing.street and listing.street != across.street:
-        rows.append(
-            (gettext("Dort steht es"), f"{listing.street}, {listing.postcode} {listing.place}")
-        )
-    return rows
 
 
 def _step_lines(

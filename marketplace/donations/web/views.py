@@ -6,6 +6,7 @@ from flask_babel import gettext
 
 from marketplace.accounts.desk import register_desk_section
 from marketplace.accounts.permissions import Action
+from marketplace.bookings.queries import left_of
 from marketplace.bookings.web.views import show_refusal
 from marketplace.donations.models import Claim
 from marketplace.donations.operations.allocating import allocate, gift_to_allocate
@@ -14,7 +15,6 @@ from marketplace.donations.operations.claiming import claim_gift
 from marketplace.donations.operations.collecting import confirm_handover, note_handover
 from marketplace.donations.queries.claims import (
     gifts_of_the_district,
-    left_of_gift,
     proposal_for,
     visible_claim,
 )
@@ -205,7 +205,7 @@ def _note(form: ActionForm | None) -> str:
 
 def _is_too_much(work: UnitOfWork, listing: Listing, form: AllocationForm, offered: int) -> bool:
     """Say over the form that more is offered than is left; the operation would name one line."""
-    left = left_of_gift(work, listing)
+    left = left_of(work, listing)
     if offered <= left:
         return False
     form.form_errors.append(
@@ -222,7 +222,8 @@ def _gone(form: ClaimForm) -> ResponseReturnValue:
     """Say that what somebody wrote about is not there any more, and give their words back."""
     if not form.justification.data:
         raise NotFound
-    return render_template("donations/gone.html", form=form), 404
+    page = render_template("donations/gone.html", form=form, search_url="/search?kind=goods")
+    return page, 404
 
 
 def _listing_again(

@@ -89,9 +89,10 @@ class SearchDocument(_Worked):
 
     def kept(self, make: Callable[["SearchDocument"], _Made]) -> _Made:
         """Give what a function makes of it, made once and kept as long as the document is."""
-        found: _Made | None = self.__dict__.get(make.__qualname__)
+        name = f"{make.__module__}.{make.__qualname__}"
+        found: _Made | None = self.__dict__.get(name)
         if found is None:
-            found = self.__dict__[make.__qualname__] = make(self)
+            found = self.__dict__[name] = make(self)
         return found
 
     def texts(self) -> dict[TextField, str]:
