@@ -139,10 +139,8 @@ def _item(hit: Hit, site: str) -> orjson.Fragment:
     document = hit.document
     varying = {
         "distance_m": None if hit.distance_metres is None else round(hit.distance_metres),
-        "next_free": hit.free.start.isoformat() if hit.free else None,
-        "match": [
-            {"field": match.field.value, "words": list(match.words)} for match in hit.matches
-        ],
+        "next_free": hit.free.start if hit.free else None,
+        "match": [{"field": match.field, "words": match.words} for match in hit.matches],
         "url": listing_url(site, document.listing_id),
     }
     # One object out of two: what the documents themselves say was written when first shown.

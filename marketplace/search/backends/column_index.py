@@ -49,12 +49,14 @@ _COLUMNS: Mapping[str, Any] = {
     "terms_in_row": np.int32,
 }
 _STRETCH, _TERM = ("stretch_level", "stretch_start", "stretch_end"), ("term",)
+_OWNER = "stretch_row"
 _POSTING = ("posted_lexeme", "posted_row", "posted_weight")
 # Of several values for each row, one row's after the other.
 _LISTS: Mapping[str, Any] = {
     "stretch_level": np.int32,
     "stretch_start": np.float64,
     "stretch_end": np.float64,
+    _OWNER: np.int32,  # whose stretch it is
     "term": np.int32,
 }
 _POSTINGS: Mapping[str, Any] = {
@@ -223,8 +225,10 @@ class ColumnIndex:
         return array
 
     @property
-    def nowhere(self) -> Array:
+    def nowhere(self) -> Rows:
         """The rows without place, dead ones too."""
+        if not self.tail:
+            return slice(self.placed, self.base)
         nowhere = self._arrays.get("nowhere")
         if nowhere is None:
             tail = places_where(np.isnan(self.column("lat")[self.base :])) + self.base
@@ -311,6 +315,7 @@ class ColumnIndex:
             self._columns[name].append(value)
         for place, name in enumerate(_STRETCH):
             self._lists[name].extend([stretch[place] for stretch in stretches])
+        self._lists[_OWNER].extend([row] * len(stretches))
         self._lists["term"].extend(terms)
         self._tail["posted_lexeme"].extend([self.lexemes[each] for each in entry.lexemes])
         self._tail["posted_row"].extend(np.full(len(entry.lexemes), row, np.int32))
@@ -340,17 +345,19 @@ class ColumnIndex:
     def any_stretch(self, rows: Rows, holds: Callable[[Rows], Array]) -> Array:
         """Tell of each row whether one of its stretches does; `holds` tells by their places."""
         firsts, counts = self.column("first_stretch")[rows], self.column("stretches")[rows]
+        found: Array = np.zeros(len(firsts), bool)
         if not len(firsts):
-            return np.zeros(0, bool)
-        places: Rows
+            return found
         if isinstance(rows, slice):  # the stretches of rows in a row lie in a row
-            begin, places = firsts - firsts[0], slice(int(firsts[0]), int(firsts[-1] + counts[-1]))
-        else:
-            begin, places = ragged(firsts, counts)
-        held = holds(places)
+            places = slice(int(firsts[0]), int(firsts[-1] + counts[-1]))
+            owners = self.column(_OWNER)[places][places_where(holds(places))]
+            found[owners - rows.start] = True
+            return found
+        begin, apart = ragged(firsts, counts)
+        held = holds(apart)
         until = np.zeros(len(held) + 1, np.int32)  # how many do before each
         np.cumsum(held, out=until[1:])
-        found: Array = until[begin + counts] > until[begin]
+        found |= until[begin + counts] > until[begin]
         return found
 
     def is_posted(self, lexeme: str) -> bool:
@@ -394,6 +401,8 @@ class ColumnIndex:
                 fresh._lists[name] = _Growing(_LISTS[name], self.column(name)[places])
             ends = np.cumsum(columns[count], dtype=np.int32)
             columns[first] = ends - columns[count].astype(np.int32)
+        owners = np.repeat(np.arange(len(order), dtype=np.int32), columns["stretches"])
+        fresh._lists[_OWNER] = _Growing(_LISTS[_OWNER], owners)
         fresh._columns = {
             name: _Growing(_COLUMNS[name], values) for name, values in columns.items()
         }

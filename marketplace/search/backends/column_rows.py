@@ -126,6 +126,26 @@ def lie_inside(
     return mask
 
 
+def are_free(index: ColumnIndex, rows: Rows, request: SearchRequest) -> Array | None:
+    """Tell which rows have the wanted quantity free all through the wanted period.
+
+    None: no period is wanted.
+    """
+    period, quantity = request.period, request.quantity
+    if period is None:
+        return None
+    start, end = period.start.timestamp(), period.end.timestamp()
+
+    def holds(places: Rows) -> Array:
+        free: Array = index.column("stretch_start")[places] <= start
+        free &= index.column("stretch_end")[places] >= end
+        if quantity is not None:
+            free &= index.column("stretch_level")[places] >= quantity
+        return free
+
+    return index.any_stretch(rows, holds)
+
+
 def are_within(
     index: ColumnIndex, rows: Rows, squared: Array, origin: Point, radius: float
 ) -> Array:
@@ -154,6 +174,11 @@ def squared_chords(index: ColumnIndex, rows: Rows, origin: Point) -> Array:
         other *= other
         squared += other
     return squared
+
+
+def count_of(rows: Rows) -> int:
+    """Give how many rows there are."""
+    return rows.stop - rows.start if isinstance(rows, slice) else len(rows)
 
 
 def numbers_of(rows: Rows, found: Rows) -> Array:
