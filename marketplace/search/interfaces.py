@@ -1,6 +1,6 @@
 """What a search engine promises, and what goes in and comes out."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple, Protocol
@@ -176,8 +176,8 @@ class SearchBackend(Protocol):
         """Give the whole answer for the map: the same set that `find` gives page by page."""
         ...
 
-    def knows(self, work: UnitOfWork, lexemes: Iterable[str]) -> bool:
-        """Tell whether any document of the district has one of these lexemes."""
+    def known(self, work: UnitOfWork, lexemes: Collection[str]) -> set[str]:
+        """Give those of the lexemes that any document of the district has."""
         ...
 
     def documents(

@@ -80,9 +80,8 @@ class NaiveBackend:
         placed = [entry.listing_id for _, entry in hits if entry.point is not None]
         return Placed(tuple(placed[:MOST_PINS]), len(placed))
 
-    def knows(self, work: UnitOfWork, lexemes: Iterable[str]) -> bool:
-        wanted = set(lexemes)
-        return any(wanted & set(entry.lexemes) for entry in [*index_entries(work)])
+    def known(self, work: UnitOfWork, lexemes: Collection[str]) -> set[str]:
+        return set(lexemes) & {each for entry in index_entries(work) for each in entry.lexemes}
 
     def documents(
         self, work: UnitOfWork, listing_ids: Collection[ListingId]

@@ -56,7 +56,7 @@ def _watch(settings: Settings, district_id: DistrictId, pipe: "Connection") -> N
     def is_known(word: str) -> bool:
         scope = DistrictScope(district_id)
         with open_unit_of_work(services, scope, COMMAND_LINE, read_only=True) as work:
-            return backend.knows(work, [word])
+            return bool(backend.known(work, [word]))
 
     with app.app_context():
         pipe.send(is_known(""))

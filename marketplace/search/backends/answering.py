@@ -92,22 +92,26 @@ class Search:
         if not request.words:
             return WordQuery(), {}
         query = parsed(request.words, synonyms_by_word(own_synonyms(work)))
-        meant = {}
-        for part in query.wanted:
-            if isinstance(part, OneWord) and not self._is_known(work, part):
-                correction = self._correction_of(work, part.typed)
-                if correction is not None:
-                    meant[part.typed] = correction
+        words = [part for part in query.wanted if isinstance(part, OneWord)]
+        known = self._known(work, words)
+        corrections = {
+            part.typed: self._correction_of(work, part.typed) for part in words if part not in known
+        }
+        meant = {typed: word for typed, word in corrections.items() if word is not None}
         return query.corrected(meant), meant
 
     def _correction_of(self, work: UnitOfWork, typed: str) -> str | None:
         most = slips_forgiven(typed)
         vocabulary = words_about_as_long(work, typed, most=most) if most else ()
-        candidates = corrections_of(typed, vocabulary)
-        return next((word for word in candidates if self._is_known(work, one_word(word))), None)
+        candidates = {word: one_word(word) for word in corrections_of(typed, vocabulary)}
+        known = self._known(work, candidates.values())
+        return next((word for word, part in candidates.items() if part in known), None)
 
-    def _is_known(self, work: UnitOfWork, part: OneWord) -> bool:
-        return self.backend.knows(work, [lexeme for lexeme, _ in part.lexemes])
+    def _known(self, work: UnitOfWork, words: Collection[OneWord]) -> list[OneWord]:
+        """Give those of the words that any document has."""
+        lexemes = {lexeme for word in words for lexeme, _ in word.lexemes}
+        known = self.backend.known(work, lexemes) if lexemes else set()
+        return [word for word in words if any(lexeme in known for lexeme, _ in word.lexemes)]
 
 
 def _matches(page: Sequence[SearchDocument], marks: Marks) -> list[tuple[WordMatch, ...]]:

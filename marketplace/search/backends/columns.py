@@ -6,7 +6,7 @@ what changed since, or everything where the log has forgotten; only then it answ
 
 import contextlib
 import ctypes
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from threading import Lock, RLock
@@ -74,11 +74,11 @@ class ColumnsBackend:
         with district.lock:
             return column_answers.placed(district.index, request, query)
 
-    def knows(self, work: UnitOfWork, lexemes: Iterable[str]) -> bool:
-        """Tell whether any document has one of these lexemes."""
+    def known(self, work: UnitOfWork, lexemes: Collection[str]) -> set[str]:
+        """Give those of the lexemes that any document has."""
         district = self._fresh(work)
         with district.lock:
-            return any(district.index.is_posted(lexeme) for lexeme in lexemes)
+            return {lexeme for lexeme in lexemes if district.index.is_posted(lexeme)}
 
     def documents(
         self, work: UnitOfWork, listing_ids: Collection[ListingId]

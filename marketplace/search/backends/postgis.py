@@ -112,11 +112,18 @@ class PostgisBackend:
         )
         return Placed(tuple(ListingId(row[0]) for row in rows), int(rows[0][1]) if rows else 0)
 
-    def knows(self, work: UnitOfWork, lexemes: Iterable[str]) -> bool:
-        """Tell whether any document has one of these lexemes."""
+    def known(self, work: UnitOfWork, lexemes: Collection[str]) -> set[str]:
+        """Give those of the lexemes that any document has."""
         sql = _Sql()
-        where = _where([f"lexemes ?| {sql.value(list(lexemes))}"])
-        return bool(_rows(work, f"SELECT 1 FROM {_ENTRIES} WHERE {where} LIMIT 1", sql))
+        wanted = sql.value([*lexemes])
+        where = _where(["lexemes ?| ARRAY[lexeme]"])
+        rows = _rows(
+            work,
+            f"SELECT lexeme FROM unnest({wanted}::text[]) AS lexeme "
+            f"WHERE EXISTS (SELECT FROM {_ENTRIES} WHERE {where})",
+            sql,
+        )
+        return {str(lexeme) for (lexeme,) in rows}
 
     def documents(
         self, work: UnitOfWork, listing_ids: Collection[ListingId]

@@ -5,6 +5,7 @@ memory of a worker. So each document keeps its words' fingerprints in one piece,
 whose fingerprint fits are looked at themselves.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import NamedTuple
@@ -33,12 +34,14 @@ class SpeltTexts(NamedTuple):
 
     def by_field(self, places: Iterable[int]) -> Iterator[tuple[TextField, list[int]]]:
         """Give which of some places, which are in order, lie in which text; texts with none not."""
-        rest, begin = list(places), 0
+        rest, done = list(places), 0
         for field, end in self.ends:
-            here = [place for place in rest if begin <= place < end]
-            begin = end
-            if here:
-                yield field, here
+            if done == len(rest):
+                return
+            until = bisect_left(rest, end, done)
+            if done < until:
+                yield field, rest[done:until]
+            done = until
 
 
 def spelt_texts(texts: Mapping[TextField, str]) -> SpeltTexts:
