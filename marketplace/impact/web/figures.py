@@ -78,7 +78,7 @@ def figures() -> ResponseReturnValue:
         "impact/figures.html",
         years=years,
         figures=found,
-        sentences=list(_sentences(found)),
+        sentences=list(sentences_of(found)),
         chart=_months(found),
         kinds=_rows(found.by_kind, "kind", found.year, kind_name, is_linked=is_staff),
         categories=_rows(
@@ -118,7 +118,8 @@ def figures_csv() -> ResponseReturnValue:
     return response
 
 
-def _sentences(found: Figures) -> Iterator[str]:
+def sentences_of(found: Figures) -> Iterator[str]:
+    """Say what a year has come to."""
     total = found.total
     yield ngettext(
         "%(num)s Vorgang ist abgeschlossen.",
@@ -186,7 +187,7 @@ def _rows(
                 label=label_of(value),
                 deals=format_number(measures.deals),
                 pieces=format_number(measures.pieces),
-                weight=_weight(measures),
+                weight=weight_cell(measures),
                 hours=format_number(round(measures.hours, 1)),
                 person_days=format_number(measures.person_days),
                 saving=saving_label(saving.range) if saving else "",
@@ -201,7 +202,8 @@ def _deals_url(year: int, key: str, value: str) -> str:
     return url_for("impact.deals", **values)
 
 
-def _weight(measures: Measures) -> str:
+def weight_cell(measures: Measures) -> str:
+    """Write kilograms, and what is not known of them."""
     parts = [format_number(round(measures.kilograms, 1))]
     if measures.estimated_kilograms:
         parts.append(
