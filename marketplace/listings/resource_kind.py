@@ -113,6 +113,11 @@ class DayAttribute(Attribute):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ClockAttribute(Attribute):
+    """A time of the day by the district's clocks, stored as "07:30"."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Option:
     """One answer of a choice, or a unit; `one`: what a single one is called where that differs."""
 

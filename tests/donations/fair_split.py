@@ -141,6 +141,7 @@ def make_gift(installation: Installation, story: Story) -> Given:
         attributes={
             "recognised_first_until": APPLY_UNTIL,
             "apply_until": APPLY_UNTIL,
+            "apply_until_time": "12:00",
             "collect_until": COLLECT_UNTIL,
         },
     )

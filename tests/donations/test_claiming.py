@@ -184,6 +184,22 @@ def test_claims_are_taken_to_the_end_of_the_last_day(installation: Installation,
         claim(gift, "Schulverein")
 
 
+def test_where_a_time_is_said_claims_are_taken_to_that_minute(installation: Installation) -> None:
+    gift = make_given(
+        installation, attributes={"apply_until": "2026-09-15", "apply_until_time": "12:00"}
+    )
+    gift.add("Sportverein")
+    gift.add("Schulverein")
+    until_noon_in_berlin = timedelta(days=14, hours=2)
+    installation.clock.advance(until_noon_in_berlin - timedelta(seconds=1))
+    assert claim(gift, "Sportverein")
+
+    installation.clock.advance(timedelta(seconds=1))
+
+    with pytest.raises(Conflict, match="Die Frist ist vorbei"):
+        claim(gift, "Schulverein")
+
+
 def test_who_may_see_a_claim(gift: Given) -> None:
     claim_id = claim(gift, "Sportverein")
     neighbour = make_given(gift.installation, district=gift.installation.b)

@@ -6,6 +6,7 @@ from marketplace.listings.resource_kind import (
     CATEGORY,
     Attribute,
     ChoiceAttribute,
+    ClockAttribute,
     DayAttribute,
     MonthAttribute,
     NumberAttribute,
@@ -44,6 +45,8 @@ def typical_value(attribute: Attribute) -> Any:  # noqa: ANN401 (any attribute's
             return "2027-03"
         case DayAttribute():
             return "2027-03-31"
+        case ClockAttribute():
+            return "12:00"
         case ChoiceAttribute():
             return attribute.options[0].key
         case SeveralAttribute():

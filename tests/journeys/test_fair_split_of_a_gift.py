@@ -24,7 +24,7 @@ from tests.donations.fair_split import (
     Story,
     make_gift,
 )
-from tests.factories.accounts import actor_of, make_person, sign_in
+from tests.factories.accounts import actor_of, make_organisation, make_person, sign_in
 from tests.factories.gifts import Given
 from tests.factories.offered import make_offered
 from tests.support.browser import Page, Visitor
@@ -65,6 +65,7 @@ class Scene:
     story: Story
     given: Given
     admin: Actor
+    late: Actor  # of an organisation that comes after the last minute
     claims: dict[str, ClaimId] = field(default_factory=dict)
 
     @property
@@ -73,8 +74,13 @@ class Scene:
 
     def browser_of(self, who: str) -> Visitor:
         """Open a browser that is signed in just now: days lie between the steps."""
-        staff = {"giver": self.given.giver, "desk": self.given.desk, "admin": self.admin}
-        actor = staff.get(who) or self.given.claimants[who]
+        others = {
+            "giver": self.given.giver,
+            "desk": self.given.desk,
+            "admin": self.admin,
+            "late": self.late,
+        }
+        actor = others.get(who) or self.given.claimants[who]
         visitor = self.given.installation.visitor(self.given.district)
         with self.given.installation.work(self.given.district) as work:
             person = work.session.get_one(Person, actor.person_id)
@@ -162,8 +168,9 @@ def make_scene(installation: Installation, story: Story) -> Scene:
     given = make_gift(installation, story)
     with installation.work(given.district) as work:
         work.session.get_one(Listing, given.listing_id).category = "furniture.chair"
+        late = actor_of(work, make_person(work, organisation=make_organisation(work)))
         admin = actor_of(work, make_person(work, staff_role=StaffRole.DISTRICT_ADMIN))
-    return Scene(story, given, admin)
+    return Scene(story, given, admin, late)
 
 
 @pytest.fixture(params=[*STORIES.values()], ids=[*STORIES])
@@ -185,6 +192,7 @@ def in_numbers(words: str) -> list[tuple[str, int, float]]:
 def test_it_is_shared_out_taken_in_parts_collected_and_counted(scene: Scene) -> None:
     scene.everybody_claims()
     check_proposal(scene)
+    assert "Die Frist ist vorbei." in scene.browser_of("late").get(scene.page).words
     scene.share_out()
     scene.never_more_than_there_is()
     first, second, partly, unproven = scene.story.recipients

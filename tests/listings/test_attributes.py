@@ -13,7 +13,7 @@ from marketplace.listings.rules.attributes import (
     written,
 )
 
-MACHINE, SPACE = KINDS["machine"], KINDS["space"]
+GOODS, MACHINE, SPACE = KINDS["goods"], KINDS["machine"], KINDS["space"]
 TODAY = date(2026, 9, 1)
 
 
@@ -91,6 +91,34 @@ def test_an_inspection_that_is_due_before_the_last_one_keeps_it_from_being_publi
     values = {"last_inspection": "2026-05", "next_inspection": "2026-04"}
 
     assert set(broken_checks(MACHINE, values)) == {"next_inspection"}
+
+
+@pytest.mark.parametrize("typed", ["12:00", "12.00 Uhr", "12"])
+def test_a_time_of_the_day_is_read_as_people_write_it(typed: str) -> None:
+    read = read_values(GOODS, {"apply_until_time": typed}, today=TODAY)
+
+    assert read.values == {"apply_until_time": "12:00"}
+
+
+@pytest.mark.parametrize("typed", ["24:30", "mittags", "12:61"])
+def test_what_is_no_time_of_the_day_is_refused(typed: str) -> None:
+    read = read_values(GOODS, {"apply_until_time": typed}, today=TODAY)
+
+    assert read.problems["apply_until_time"].endswith("12:00.")
+
+
+@pytest.mark.parametrize(
+    ("values", "refused"),
+    [
+        ({"apply_until_time": "12:00"}, {"apply_until_time"}),
+        ({"apply_until_time": "12:00", "apply_until": "2026-11-15"}, set()),
+        ({"apply_until": "2026-11-15", "collect_until": "2026-11-14"}, {"collect_until"}),
+        ({"apply_until": "2026-11-15", "collect_until": "2026-11-15"}, set()),
+        ({"collect_until": "2026-11-15"}, set()),
+    ],
+)
+def test_the_days_of_a_gift_fit_each_other(values: dict[str, str], refused: set[str]) -> None:
+    assert set(broken_checks(GOODS, values)) == refused
 
 
 def test_more_pallets_than_fit_are_noticed() -> None:

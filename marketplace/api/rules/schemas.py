@@ -13,6 +13,7 @@ from marketplace.listings.kinds import KINDS
 from marketplace.listings.resource_kind import (
     Attribute,
     ChoiceAttribute,
+    ClockAttribute,
     DayAttribute,
     MonthAttribute,
     NumberAttribute,
@@ -59,6 +60,8 @@ def attribute_schema(attribute: Attribute) -> Schema:
             return {"type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$"}
         case DayAttribute():
             return {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
+        case ClockAttribute():
+            return {"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"}
         case ChoiceAttribute():
             return {"type": "string", "enum": [option.key for option in attribute.options]}
         case SeveralAttribute():

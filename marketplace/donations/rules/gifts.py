@@ -44,7 +44,10 @@ class GiftTerms:
 
 
 def gift_terms(attributes: Mapping[str, Any], quantity: int) -> GiftTerms:
-    """Read the terms from what was answered; days are inclusive, by Berlin's calendar."""
+    """Read the terms from what was answered; days are inclusive, by Berlin's calendar.
+
+    With a time of the day they end then.
+    """
     may_split = attributes.get("may_split") is not False and quantity > 1
     smallest = int(attributes.get("smallest_lot") or 1) if may_split else quantity
     return GiftTerms(
@@ -53,14 +56,16 @@ def gift_terms(attributes: Mapping[str, Any], quantity: int) -> GiftTerms:
         may_split=may_split,
         smallest_lot=min(smallest, quantity),
         recognised_first_until=_end_of(attributes.get("recognised_first_until")),
-        apply_until=_end_of(attributes.get("apply_until")),
+        apply_until=_end_of(attributes.get("apply_until"), attributes.get("apply_until_time")),
         collect_until=_end_of(attributes.get("collect_until")),
         is_anonymous=attributes.get("is_anonymous") is True,
     )
 
 
-def _end_of(day: object) -> datetime | None:
+def _end_of(day: object, clock: object = None) -> datetime | None:
     if not isinstance(day, str) or not day:
         return None
-    after = date.fromisoformat(day) + timedelta(days=1)
-    return datetime.combine(after, time.min, ZONE).astimezone(UTC)
+    last = date.fromisoformat(day)
+    if isinstance(clock, str) and clock:
+        return datetime.combine(last, time.fromisoformat(clock), ZONE).astimezone(UTC)
+    return datetime.combine(last + timedelta(days=1), time.min, ZONE).astimezone(UTC)

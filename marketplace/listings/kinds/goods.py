@@ -4,7 +4,9 @@ from marketplace.foundation.errors import N_, NN_
 from marketplace.listings.resource_kind import (
     CATEGORY,
     MODE,
+    Check,
     ChoiceAttribute,
+    ClockAttribute,
     DayAttribute,
     MonthAttribute,
     NumberAttribute,
@@ -77,6 +79,13 @@ KIND = ResourceKind(
             step="giving",
             label=N_("Anmelden bis"),
             hint=N_("Danach wird verteilt. Ohne Angabe entscheiden Sie, wie sich jemand meldet."),
+            in_requests=False,
+        ),
+        ClockAttribute(
+            key="apply_until_time",
+            step="giving",
+            label=N_("Anmelden bis: Uhrzeit"),
+            hint=N_("Etwa 12:00. Ohne Angabe zählt der Tag ganz."),
             in_requests=False,
         ),
         DayAttribute(
@@ -195,6 +204,25 @@ KIND = ResourceKind(
             key="use_by",
             step="food",
             label=N_("Zu verbrauchen bis"),
+            in_requests=False,
+        ),
+    ),
+    checks=(
+        Check(
+            attribute="apply_until_time",
+            message=N_("Bitte geben Sie auch den Tag an, bis zu dem man sich anmeldet."),
+            holds=lambda values: "apply_until_time" not in values or "apply_until" in values,
+            blocks=True,
+            in_requests=False,
+        ),
+        Check(
+            attribute="collect_until",
+            message=N_("Abgeholt wird erst nach der Anmeldung. Bitte prüfen Sie beide Tage."),
+            holds=lambda values: (
+                "collect_until" not in values
+                or values.get("apply_until", "") <= values["collect_until"]
+            ),
+            blocks=True,
             in_requests=False,
         ),
     ),

@@ -3,21 +3,22 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from babel.dates import format_date
+from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
 
 from marketplace.foundation.errors import N_, Sentence
-from marketplace.foundation.typed_input import parse_day
+from marketplace.foundation.typed_input import parse_clock, parse_day
 from marketplace.listings.resource_kind import (
     Attribute,
     AttributeValue,
     AttributeValues,
     Check,
     ChoiceAttribute,
+    ClockAttribute,
     DayAttribute,
     MonthAttribute,
     NumberAttribute,
@@ -124,6 +125,8 @@ def written(
             return format_date(date(int(year), int(month), 1), "MMMM yyyy", locale=language)
         case DayAttribute():
             return format_date(date.fromisoformat(value), "d. MMMM yyyy", locale=language)
+        case ClockAttribute():
+            return format_time(time.fromisoformat(value), "H:mm", locale=language)
         case ChoiceAttribute():
             return translated(_label(attribute.options, str(value)))
         case SeveralAttribute():
@@ -169,6 +172,13 @@ def _read(attribute: Attribute, given: RawValue, today: date) -> AttributeValue 
                 day.isoformat()
                 if day
                 else _Unreadable(N_("Das ist kein Tag. Bitte so schreiben: 5.10.2026."))
+            )
+        case ClockAttribute():
+            clock = parse_clock(text)
+            return (
+                f"{clock:%H:%M}"
+                if clock
+                else _Unreadable(N_("Das ist keine Uhrzeit. Bitte so schreiben: 12:00."))
             )
         case ChoiceAttribute():
             return _read_choices(attribute.options, [text])[0] or _Unreadable(
