@@ -22,8 +22,18 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from marketplace.app import create_app
+from marketplace.districts.queries import district_id_of_host
+from marketplace.foundation.clock import FixedClock, clock_from
+from marketplace.foundation.database.session import db
+from marketplace.foundation.database.tenancy import PlatformScope
+from marketplace.foundation.database.unit_of_work import SYSTEM, open_unit_of_work
+from marketplace.foundation.services import Services
+from marketplace.foundation.settings import settings_from
 from tests.support.databases import alone
+from tests.support.installation import Installation, TestDistrict
 
+SLUG = "potsdam-mittelmark"
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 _ARGUMENTS = [
@@ -133,6 +143,23 @@ def _ready(process: "subprocess.Popen[str]") -> dict[str, str]:
     assert line.startswith("READY "), line
     document: dict[str, str] = json.loads(line.removeprefix("READY "))
     return document
+
+
+@pytest.fixture
+def on_site(site: Site) -> Iterator[Installation]:
+    """Work in the served district from this process."""
+    settings = settings_from(site.environment)
+    clock = FixedClock(clock_from(settings.now).now())
+    app = create_app(settings, clock=clock)
+    host = f"{SLUG}.localhost"
+    with app.app_context():
+        services: Services = app.extensions["marketplace_services"]
+        with open_unit_of_work(services, PlatformScope("test"), SYSTEM) as work:
+            district_id = district_id_of_host(work, host)
+        assert district_id is not None
+        district = TestDistrict(district_id, SLUG, host)
+        yield Installation(app, services, clock, district, district)
+        db.engine.dispose()
 
 
 @pytest.fixture(scope="session")

@@ -1,50 +1,21 @@
 """From the search hit to a claim on a phone, and sixty pieces shared out among five, counted."""
 
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
 from playwright.sync_api import expect
 
-from marketplace.accounts.models import Person
 from marketplace.accounts.rules.organisations import OrganisationKind
-from marketplace.app import create_app
-from marketplace.districts.queries import district_id_of_host
-from marketplace.foundation.clock import FixedClock, clock_from
-from marketplace.foundation.database.session import db
-from marketplace.foundation.database.tenancy import PlatformScope
-from marketplace.foundation.database.unit_of_work import SYSTEM, open_unit_of_work
 from marketplace.foundation.identifiers import ClaimId
-from marketplace.foundation.services import Services
-from marketplace.foundation.settings import settings_from
-from tests.browser.conftest import Site, Windows
+from tests.browser.conftest import SLUG, Site, Windows
 from tests.browser.hands import Finger
-from tests.browser.people import sign_in
+from tests.browser.people import sign_in, sign_in_as
 from tests.browser.test_every_page import LOOKS, seeded, violations
-from tests.factories.accounts import PASSWORD
 from tests.factories.gifts import Given, make_given
-from tests.support.installation import Installation, TestDistrict
+from tests.support.installation import Installation
 
-SLUG = "potsdam-mittelmark"
 MOST_TAPS, MOST_FIELDS, MOST_ACTIONS = 6, 2, 12
 SENTENCE = "Für unseren Vereinsraum."
-
-
-@pytest.fixture
-def on_site(site: Site) -> Iterator[Installation]:
-    """Work in the served district from this process."""
-    settings = settings_from(site.environment)
-    clock = FixedClock(clock_from(settings.now).now())
-    app = create_app(settings, clock=clock)
-    host = f"{SLUG}.localhost"
-    with app.app_context():
-        services: Services = app.extensions["marketplace_services"]
-        with open_unit_of_work(services, PlatformScope("test"), SYSTEM) as work:
-            district_id = district_id_of_host(work, host)
-        assert district_id is not None
-        district = TestDistrict(district_id, SLUG, host)
-        yield Installation(app, services, clock, district, district)
-        db.engine.dispose()
 
 
 def five_claim(installation: Installation, title: str) -> tuple[Given, dict[str, ClaimId]]:
@@ -127,13 +98,7 @@ def test_pages_of_claims_have_no_violation(
     desk = windows.open(width=width, dark=dark, for_axe=True)
     sign_in(desk, site, "moderator")
     member = windows.open(width=width, dark=dark, for_axe=True)
-    member.goto(site.url(SLUG, "/login"))
-    with on_site.work() as work:
-        person = work.session.get_one(Person, given.claimants["Tafel am Bach"].person_id)
-        member.fill("[name=email]", person.email)
-    member.fill("[name=password]", PASSWORD)
-    member.press("[name=password]", "Enter")
-    expect(member).not_to_have_url(site.url(SLUG, "/login"))
+    sign_in_as(member, site, on_site, given.claimants["Tafel am Bach"])
     gift, conversation = (
         f"/listings/{given.listing_id}",
         f"/messages/{given.look_at(claims['Tafel']).thread_id}",
