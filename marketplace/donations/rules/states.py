@@ -30,14 +30,17 @@ class Side(StrEnum):
 
 
 class ClaimAction(StrEnum):
-    """What somebody can do with a claim; the words of the contract's addresses."""
+    """What somebody can do with a claim; the words of the contract's addresses.
+
+    What goes on with it stands before what ends it.
+    """
 
     OFFER = "offer"
     ACCEPT = "accept"
-    DECLINE = "decline"
-    WITHDRAW = "withdraw"
     HAND_OVER = "hand-over"
     CONFIRM = "confirm"
+    DECLINE = "decline"
+    WITHDRAW = "withdraw"
     NO_SHOW = "no-show"
 
 
