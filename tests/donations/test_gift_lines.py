@@ -80,6 +80,25 @@ def test_what_cannot_stay_so_is_said_beside_it(
     assert page.form_values(f"{lot}/lines")["year_of_make"] == {**CHAIR, **wrong}["year_of_make"]
 
 
+def test_who_changes_a_line_finds_its_form_and_no_list_before_it(
+    visitor: Visitor, lot: str
+) -> None:
+    visitor.send(f"{lot}/lines", {**CHAIR, "name": "Besucherstuhl"}, form_at=f"{lot}/lines")
+    page = visitor.send(f"{lot}/lines", CHAIR, form_at=f"{lot}/lines")
+    names = {
+        "".join(link.itertext()): str(link.get("href"))
+        for link in page.all("a")
+        if "/lines/" in str(link.get("href"))
+    }
+
+    change = names["Ändern (Drehstuhl)"]
+    changing = visitor.get(change)
+
+    assert set(names) == {"Ändern (Besucherstuhl)", "Ändern (Drehstuhl)"}
+    assert changing.form_values(change)["name"] == "Drehstuhl"
+    assert "Besucherstuhl" not in changing.words
+
+
 def test_nobody_else_writes_lines(installation: Installation, lot: str) -> None:
     with installation.work() as work:
         stranger = make_person(work, organisation=make_organisation(work))
