@@ -107,6 +107,11 @@ def instant_label(at: datetime, zone: ZoneInfo = BERLIN) -> str:
     return gettext("%(day)s, %(time)s Uhr", day=format_day(local.date()), time=_clock(local))
 
 
+def clock_label(at: datetime, zone: ZoneInfo = BERLIN) -> str:
+    """Write the time of an instant, without its day."""
+    return gettext("%(time)s Uhr", time=_clock(at.astimezone(zone)))
+
+
 def start_label(start: datetime, zone: ZoneInfo) -> str:
     """Write from when on: the first day, or the time on it."""
     local = start.astimezone(zone)

@@ -2,19 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 from flask_wtf.file import FileField
-from wtforms import IntegerField, RadioField, TextAreaField
+from werkzeug.datastructures import FileStorage
+from wtforms import Field, IntegerField, RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # not in the stubs
 from wtforms.validators import InputRequired, Optional
 
 from marketplace.accounts.permissions import Action
 from marketplace.bookings.rules.local_time import AmbiguousTime, NonexistentTime, local_instant
 from marketplace.bookings.web.forms import ClockField
-from marketplace.bookings.web.labels import time_label
+from marketplace.bookings.web.labels import clock_label, time_label
 from marketplace.donations.models import Claim
 from marketplace.donations.operations.collecting import (
     HANDOVER_FOLDER,
@@ -30,8 +32,9 @@ from marketplace.donations.rules.states import ClaimAction, ClaimState, Side, ac
 from marketplace.foundation.errors import Conflict, InvalidInput, NotFound
 from marketplace.foundation.identifiers import ClaimId
 from marketplace.foundation.photos import LARGEST_BYTES, CleanPhoto, UnusablePhoto, clean_photo
+from marketplace.foundation.typed_input import parse_instant
 from marketplace.foundation.web.forms import DayField, Form, Needed, TextLength
-from marketplace.foundation.web.localisation import say
+from marketplace.foundation.web.localisation import format_day, say
 from marketplace.foundation.web.permissions import requires
 from marketplace.foundation.web.rate_limits import at_most, limiter
 from marketplace.foundation.web.request_scope import current_work, writing_work
@@ -42,8 +45,8 @@ from marketplace.search.rules.windows import Window
 
 blueprint = Blueprint("collecting", __name__)
 
-# One picture and a few words.
-_LARGEST_BODY = LARGEST_BYTES + 100_000
+# Twice what is taken: who sends somewhat too much gets a sentence in the form, with the text kept.
+_LARGEST_BODY = 2 * LARGEST_BYTES
 
 
 class SlotForm(Form):
@@ -58,12 +61,17 @@ class SlotForm(Form):
 
     def wanted(self, times: PickupTimes) -> Window | None:
         """Give the hour that was chosen; None with its sentence where there is none."""
-        try:
-            start = datetime.fromisoformat(self.start.data or "")
-        except ValueError:
+        start = parse_instant(self.start.data or "")
+        if start is None:
             self.start.errors = [gettext("Bitte wählen Sie eine Zeit.")]
             return None
         return Window(start, start + SLOT)
+
+    def days(self, times: PickupTimes) -> list[tuple[str, list[Field]]]:
+        """Give the hours to choose from below their day."""
+        local = [slot.start.astimezone(times.zone).date() for slot in times.slots]
+        by_day = groupby(zip(local, self.start, strict=True), key=lambda each: each[0])
+        return [(format_day(day), [option for _, option in hours]) for day, hours in by_day]
 
 
 class TimeForm(Form):
@@ -97,17 +105,31 @@ class HandoverForm(Form):
     condition = TextAreaField(
         lazy_gettext("Zustand"), [Optional(), TextLength(most=LONGEST_CONDITION)]
     )
-    photo = FileField(lazy_gettext("Bild"), [Optional()])
+    photo = FileField(
+        lazy_gettext("Bild"),
+        [Optional()],
+        render_kw={"accept": "image/jpeg,image/png,image/webp"},
+    )
 
     def clean_photo(self) -> CleanPhoto | None:
         """Give the picture that was sent, None without; raises InvalidInput (`photo`)."""
-        upload = self.photo.data
-        if not upload or not upload.filename:
+        upload = self._upload()
+        if upload is None:
             return None
         try:
             return clean_photo(upload.read(LARGEST_BYTES + 1))
         except UnusablePhoto as unusable:
             raise InvalidInput({"photo": str(unusable)}) from None
+
+    def ask_again_for_photo(self) -> None:
+        """Say that the picture has to be chosen again: browsers forget it."""
+        if self._upload() is not None and not self.photo.errors:
+            self.photo.errors = [gettext("Bitte wählen Sie die Datei noch einmal aus.")]
+
+    def _upload(self) -> FileStorage | None:
+        # A field left empty comes as a file without a name.
+        sent = self.photo.data
+        return sent if isinstance(sent, FileStorage) and sent.filename else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -226,7 +248,7 @@ def _pickup_form(times: PickupTimes, *, chosen: datetime | None = None) -> SlotF
         return TimeForm(data)
     form = SlotForm(data, start=chosen.isoformat() if chosen else None)
     form.start.choices = [
-        SelectChoice(slot.start.isoformat(), time_label(slot.start, slot.end, times.zone))
+        SelectChoice(slot.start.isoformat(), clock_label(slot.start, times.zone))
         for slot in times.slots
     ]
     return form
@@ -236,11 +258,13 @@ def _pickup_page(claim_id: ClaimId, *, form: SlotForm | TimeForm | None = None) 
     work = current_work()
     claim, side = _claim_of_a_side(claim_id)
     times = pickup_times(work, claim)
+    form = form or _pickup_form(times, chosen=claim.pickup_starts_at)
     return render_template(
         "donations/pickup.html",
         claim=_view(claim, side),
         is_possible=claim.state == ClaimState.ACCEPTED,
-        form=form or _pickup_form(times, chosen=claim.pickup_starts_at),
+        form=form,
+        days=form.days(times) if isinstance(form, SlotForm) else [],
         has_slots=not times.is_unlimited,
         chosen=time_label(claim.pickup_starts_at, claim.pickup_ends_at, times.zone)
         if claim.pickup_starts_at and claim.pickup_ends_at
@@ -250,9 +274,11 @@ def _pickup_page(claim_id: ClaimId, *, form: SlotForm | TimeForm | None = None) 
 
 def _handover_page(claim_id: ClaimId, *, form: HandoverForm | None = None) -> str:
     claim, side = _claim_of_a_side(claim_id)
+    form = form or HandoverForm(formdata=None, quantity=claim.granted)
+    form.ask_again_for_photo()
     return render_template(
         "donations/handover.html",
         claim=_view(claim, side),
         is_possible=ClaimAction.HAND_OVER in actions_for(side, claim.standing),
-        form=form or HandoverForm(formdata=None, quantity=claim.granted),
+        form=form,
     )

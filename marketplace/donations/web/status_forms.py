@@ -56,7 +56,7 @@ class NoticeForm(Form):
     )
     document = FileField(
         lazy_gettext("Kopie des Bescheids"),
-        render_kw={"accept": "application/pdf,image/jpeg,image/png"},
+        render_kw={"accept": "application/pdf,image/jpeg,image/png,image/webp"},
     )
 
     @property
@@ -74,8 +74,8 @@ class NoticeForm(Form):
     def document_hint(self) -> str:
         """Say what is taken, and who sees it."""
         return gettext(
-            "PDF, JPEG oder PNG, bis %(size)s MB. Nur Ihre Organisation und die Verwaltung des "
-            "Landkreises sehen sie.",
+            "PDF, JPEG, PNG oder WebP, bis %(size)s MB. Nur Ihre Organisation und die Verwaltung "
+            "des Landkreises sehen sie.",
             size=current_services().settings.limits.attachment_bytes // (1024 * 1024),
         )
 
