@@ -249,6 +249,8 @@ def check_proposal(scene: Scene) -> None:
     )
     assert refused.status in (409, 422)
     assert "wartet noch auf den Nachweis" in refused.words
+    # What was not stored is not shown as done: every claim still has its line.
+    assert in_numbers(refused.words) == lines
     assert {*scene.granted().values()} == {0}
 
 

@@ -47,7 +47,7 @@ from marketplace.foundation.identifiers import ClaimId, ListingId
 from marketplace.foundation.web.localisation import say
 from marketplace.foundation.web.permissions import requires
 from marketplace.foundation.web.rate_limits import at_most, limiter
-from marketplace.foundation.web.request_scope import current_work, writing_work
+from marketplace.foundation.web.request_scope import current_scope, current_work, writing_work
 from marketplace.listings.models import Listing
 from marketplace.listings.queries import is_gift, visible_listing
 from marketplace.listings.web.detail import render_listing
@@ -253,6 +253,7 @@ def _allocation_again(
     listing_id: ListingId, form: AllocationForm, *, status: int
 ) -> ResponseReturnValue:
     """Show the page again with what was typed, also where others have claimed it meanwhile."""
+    current_scope().close()  # nothing was stored: what is shown must not say that some was offered
     work = current_work()
     listing, side = gift_to_allocate(work, listing_id)
     lines = proposal_for(work, listing)
