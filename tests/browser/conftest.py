@@ -178,10 +178,10 @@ def chromium() -> Iterator[Browser]:
 class Windows:
     """Opens browser windows and watches each for errors and requests to other hosts."""
 
-    def __init__(self, browser: Browser, site: Site) -> None:
+    def __init__(self, browser: Browser, port: int) -> None:
         """Open nothing yet."""
         self._browser = browser
-        self._site = site
+        self._port = port
         self._contexts: list[BrowserContext] = []
         self.problems: list[str] = []
 
@@ -224,7 +224,7 @@ class Windows:
             self.problems.append(f"console: {message.text}")
 
     def _note_request(self, request: Request) -> None:
-        own = re.match(rf"http://[a-z-]+\.localhost:{self._site.port}/", request.url)
+        own = re.match(rf"http://[a-z-]+\.localhost:{self._port}/", request.url)
         if not own and not request.url.startswith(("data:", "blob:")):
             self.problems.append(f"request to another host: {request.url}")
 
@@ -232,7 +232,7 @@ class Windows:
 @pytest.fixture
 def windows(chromium: Browser, site: Site) -> Iterator[Windows]:
     """Open windows; the test fails in the end if a page had an error or asked another host."""
-    opened = Windows(chromium, site)
+    opened = Windows(chromium, site.port)
     yield opened
     opened.close()
     assert opened.problems == []

@@ -126,6 +126,12 @@ class Visitor:
         with self._client.session_transaction(base_url=self._base_url) as session:
             session.update(values)
 
+    def session_cookie(self) -> str:
+        """Give the signed session cookie, for a real browser to go on with."""
+        cookie = self._client.get_cookie("session", domain=self._base_url.partition("//")[2])
+        assert cookie is not None
+        return cookie.value
+
     def get(self, path: str, *, audit: bool = True, **headers: str) -> Page:
         """Open a page, following redirects."""
         response = self._sent("GET", path, headers=_named(headers))
