@@ -89,7 +89,7 @@ def _print(answer: dict[str, Any]) -> None:
             "" if metres is None else f"{metres / 1000:.1f}",
             item["title"],
             f"{place['postcode']} {place['place']}",
-            item["organisation"]["name"],
+            item["organisation"]["name"] or "",
         )
     if answer["items"]:
         Console().print(table)

@@ -12,6 +12,7 @@ from marketplace.donations.queries.claims import (
     granted_of,
     steps_of,
     terms_of,
+    unnamed_givers,
 )
 from marketplace.donations.rules.news import PICKUP_CHOSEN, news_for
 from marketplace.donations.rules.states import ClaimState, Side
@@ -19,8 +20,10 @@ from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.events import subscribe
 from marketplace.listings.events import ListingPublished
 from marketplace.listings.queries import listing_by_id
+from marketplace.messaging.queries import register_unnamed
 
 register_spending(granted_of)
+register_unnamed(unnamed_givers)
 
 
 @subscribe(ClaimStepped)

@@ -20,7 +20,7 @@ from marketplace.geo.models import (
 )
 from marketplace.geo.rules.areas import Area
 from marketplace.geo.rules.places import NamedPlace, PlaceKind, PostcodeArea, district_title
-from marketplace.geo.rules.points import Point
+from marketplace.geo.rules.points import Point, chord_metres
 
 # Metres of one degree of latitude, at least (at the equator; WGS 84).
 _DEGREE_METRES = 110_574.0
@@ -39,6 +39,9 @@ _PLACE_COLUMNS = (
     PlaceName.key,
     PlaceName.is_alternate,
 )
+
+# A point is named after the nearest place; no spot of a district is farther from one.
+_NAMED_WITHIN_METRES = 15_000.0
 
 # Inhabitants from which a town of a neighbouring district helps people find their way on the map:
 # ISI 1887 calls it a "Mittelstadt".
@@ -119,6 +122,16 @@ def places_around(session: Session, centre: Point, *, metres: float) -> list[Nam
         Place.lat.between(south, north), Place.lon.between(west, east)
     )
     return _places(session, statement)
+
+
+def nearest_place(session: Session, point: Point, *, name: str = "") -> NamedPlace | None:
+    """Give the place nearest to a point; one that is called so goes before all others."""
+    around = places_around(session, point, metres=_NAMED_WITHIN_METRES)
+    return min(
+        around,
+        key=lambda each: (each.name != name, chord_metres(point, each.point)),
+        default=None,
+    )
 
 
 def all_place_keys(session: Session) -> tuple[str, ...]:

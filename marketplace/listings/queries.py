@@ -11,6 +11,9 @@ from marketplace.accounts.permissions import Action, may
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.errors import NotFound
 from marketplace.foundation.identifiers import ListingId, OrganisationId, PhotoId
+from marketplace.geo.interfaces import Precision
+from marketplace.geo.queries import nearest_place
+from marketplace.geo.rules.points import Point
 from marketplace.listings.kinds import KINDS
 from marketplace.listings.models import (
     AvailabilityWindow,
@@ -20,7 +23,16 @@ from marketplace.listings.models import (
     Listing,
     Photo,
 )
+from marketplace.listings.rules.naming import ShownOrganisation, shown_to_all, stays_unnamed
 from marketplace.listings.rules.states import Direction, ListingState
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublicSpot:
+    """Where everybody may see a listing; both are None where its place is unknown."""
+
+    point: Point | None
+    precision: str | None  # geo.interfaces.Precision
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,6 +124,56 @@ def is_gift(listing: Listing) -> bool:
     """Tell whether it is a gift that organisations claim instead of booking it."""
     is_request = listing.direction == Direction.REQUEST
     return KINDS[listing.kind].is_gift(is_request=is_request, mode=listing.terms_mode)
+
+
+def is_unnamed(listing: Listing) -> bool:
+    """Tell whether it is a gift whose giver chose to stay unnamed."""
+    return stays_unnamed(
+        KINDS[listing.kind],
+        is_request=listing.direction == Direction.REQUEST,
+        mode=listing.terms_mode,
+        attributes=listing.attributes,
+    )
+
+
+def named_organisation(listing: Listing) -> ShownOrganisation:
+    """Give a listing's organisation to those who take part or are of the staff."""
+    organisation = listing.organisation
+    return ShownOrganisation(id=organisation.id, name=organisation.name, place=organisation.place)
+
+
+def public_organisation(listing: Listing) -> ShownOrganisation:
+    """Give what everybody may know of a listing's organisation; needs the organisation."""
+    return shown_to_all(
+        named_organisation(listing), is_unnamed=is_unnamed(listing), place=listing.place
+    )
+
+
+def shown_organisation(work: UnitOfWork, listing: Listing) -> ShownOrganisation:
+    """Give a listing's organisation as the actor may see it on the listing's own page.
+
+    Its own people and the district's staff see who it is.
+    """
+    if is_own(listing, work) or may(work.actor, Action.REVIEW_LISTING):
+        return named_organisation(listing)
+    return public_organisation(listing)
+
+
+def public_spot(work: UnitOfWork, listing: Listing) -> PublicSpot:
+    """Give where everybody may see it.
+
+    The moved point of an address is one for all listings of an organisation there, named ones
+    too: of a giver who stays unnamed only the place's own point is shown.
+    """
+    if listing.public_lat is None or listing.public_lon is None:
+        return PublicSpot(point=None, precision=None)
+    point = Point(listing.public_lat, listing.public_lon)
+    if not is_unnamed(listing) or listing.precision != Precision.ADDRESS:
+        return PublicSpot(point=point, precision=listing.precision)
+    place = nearest_place(work.session, point, name=listing.place)
+    if place is None:
+        return PublicSpot(point=None, precision=None)
+    return PublicSpot(point=place.point, precision=Precision.PLACE)
 
 
 def listings_of(work: UnitOfWork, organisation_id: OrganisationId) -> Sequence[Listing]:

@@ -15,6 +15,8 @@ AttributeValues = Mapping[str, Any]
 
 # Category and terms stand among the values under these keys, so that conditions can speak of them.
 CATEGORY, MODE = "category", "mode"
+# The attribute by which the giver of a gift stays unnamed.
+UNNAMED = "is_anonymous"
 
 
 @dataclass(frozen=True, kw_only=True)

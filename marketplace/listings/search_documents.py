@@ -4,9 +4,8 @@ from collections.abc import Callable, Mapping
 
 from marketplace.districts.queries import own_district
 from marketplace.foundation.database.unit_of_work import UnitOfWork
-from marketplace.geo.rules.points import Point
 from marketplace.listings.kinds import KINDS
-from marketplace.listings.queries import ListingParts
+from marketplace.listings.queries import ListingParts, public_organisation, public_spot
 from marketplace.listings.resource_kind import (
     ChoiceAttribute,
     ResourceKind,
@@ -41,11 +40,11 @@ def register_free_times(provider: FreeTimes) -> None:
 
 
 def document_of(work: UnitOfWork, parts: ListingParts) -> SearchDocument:
-    """Give the search document of a published listing."""
+    """Give the search document of a published listing: it knows no more than everybody may."""
     listing = parts.listing
     kind = KINDS[listing.kind]
     windows = merged(Window(window.starts_at, window.ends_at) for window in parts.windows)
-    has_place = listing.public_lat is not None and listing.public_lon is not None
+    organisation, spot = public_organisation(listing), public_spot(work, listing)
     return SearchDocument(
         listing_id=listing.id,
         direction=listing.direction,
@@ -61,13 +60,13 @@ def document_of(work: UnitOfWork, parts: ListingParts) -> SearchDocument:
             *(category_words(listing.category) if listing.category else ()),
         ),
         attribute_words=_attribute_words(kind, parts),
-        organisation_id=listing.organisation_id,
-        organisation_name=listing.organisation.name,
+        organisation_id=organisation.id,
+        organisation_name=organisation.name,
         district=own_district(work).slug,
-        point=Point(listing.public_lat or 0.0, listing.public_lon or 0.0) if has_place else None,
+        point=spot.point,
         place=listing.place,
         postcode=listing.postcode,
-        precision=listing.precision,
+        precision=spot.precision,
         terms=Terms(
             mode=listing.terms_mode,
             amount_minor=listing.amount_minor,

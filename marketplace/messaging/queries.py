@@ -1,8 +1,9 @@
 """What is known about conversations; only organisations that take part see them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from sqlalchemy import Row, func, or_, select
 
@@ -19,7 +20,10 @@ THREADS_SHOWN = 30
 
 @dataclass(frozen=True, kw_only=True)
 class ThreadLine:
-    """A conversation as a list shows it; `unread` counts messages of the others."""
+    """A conversation as a list shows it; `unread` counts messages of the others.
+
+    `other` is empty where the other side stays unnamed.
+    """
 
     thread_id: ThreadId
     title: str
@@ -31,7 +35,7 @@ class ThreadLine:
 
 @dataclass(frozen=True, kw_only=True)
 class ThreadMessage:
-    """One message with the name of the organisation that wrote it."""
+    """One message with the organisation that wrote it; no name: the reader is not to know it."""
 
     id: str
     position: int
@@ -46,7 +50,8 @@ class ThreadMessage:
 class Conversation:
     """A conversation with a page of its messages, oldest first.
 
-    `other`: name and place of the other side, and nothing else of it. `unread`: in all of it.
+    `other`: name and place of the other side, and nothing else of it; empty: it stays unnamed.
+    `unread`: in all of it.
     """
 
     thread: Thread
@@ -55,6 +60,28 @@ class Conversation:
     has_older: bool
     has_newer: bool
     unread: int
+
+
+UnnamedSides = Callable[[UnitOfWork, Collection[ThreadId]], Mapping[ThreadId, OrganisationId]]
+
+
+def _nobody(work: UnitOfWork, threads: Collection[ThreadId]) -> Mapping[ThreadId, OrganisationId]:
+    return {}
+
+
+_unnamed: UnnamedSides = _nobody
+
+
+def register_unnamed(provider: UnnamedSides) -> None:
+    """Let a package above say which organisation the others in a conversation are not to know."""
+    global _unnamed
+    _unnamed = provider
+
+
+def name_for_others(work: UnitOfWork, thread_id: ThreadId, organisation: Organisation) -> str:
+    """Give an organisation's name as the others in a conversation see it; empty: it is unnamed."""
+    is_unnamed = _unnamed(work, [thread_id]).get(thread_id) == organisation.id
+    return "" if is_unnamed else organisation.name
 
 
 def own_participation(work: UnitOfWork, thread_id: ThreadId) -> Participant:
@@ -183,7 +210,14 @@ def conversation(
     return Conversation(
         thread=work.session.get_one(Thread, thread_id),
         other=", ".join(_others(work, [thread_id], own.organisation_id).get(thread_id, ())),
-        messages=tuple(_shown(work, stored[limit - 1 :: -1], own.organisation_id)),
+        messages=tuple(
+            _shown(
+                work,
+                stored[limit - 1 :: -1],
+                own.organisation_id,
+                unnamed=_unnamed(work, [thread_id]),
+            )
+        ),
         has_older=len(stored) > limit,
         has_newer=before is not None and before <= last_position(work, thread_id),
         unread=_unread(work, own.organisation_id, thread_id).get(thread_id, 0),
@@ -202,7 +236,7 @@ def messages_after(
         .order_by(Message.position)
         .limit(limit)
     )
-    return _shown(work, rows.all(), own.organisation_id)
+    return _shown(work, rows.all(), own.organisation_id, unnamed=_unnamed(work, [thread_id]))
 
 
 def message_of_others(work: UnitOfWork, message_id: str) -> Thread:
@@ -342,7 +376,11 @@ def count_unread(work: UnitOfWork) -> int:
 
 
 def _shown(
-    work: UnitOfWork, rows: Iterable[Row[Message, str]], reader: OrganisationId
+    work: UnitOfWork,
+    rows: Iterable[Row[Message, str]],
+    reader: OrganisationId,
+    *,
+    unnamed: Mapping[ThreadId, OrganisationId] = MappingProxyType({}),
 ) -> list[ThreadMessage]:
     written = list(rows)
     attachments = attachments_of(work, [message.id for message, _ in written])
@@ -352,7 +390,9 @@ def _shown(
             position=message.position,
             text=message.body,
             sent_at=message.sent_at,
-            organisation_name=name,
+            organisation_name=""
+            if message.organisation_id == unnamed.get(message.thread_id) != reader
+            else name,
             is_own=message.organisation_id == reader,
             attachments=attachments.get(message.id, ()),
         )
@@ -364,13 +404,16 @@ def _others(
     work: UnitOfWork, threads: Sequence[ThreadId], organisation_id: OrganisationId
 ) -> Mapping[ThreadId, list[str]]:
     names: dict[ThreadId, list[str]] = {}
+    unnamed = _unnamed(work, threads)
     rows = work.session.execute(
-        select(Participant.thread_id, Organisation.name, Organisation.place)
+        select(Participant.thread_id, Organisation.id, Organisation.name, Organisation.place)
         .join(Organisation, Organisation.id == Participant.organisation_id)
         .where(Participant.thread_id.in_(threads), Participant.organisation_id != organisation_id)
         .order_by(Organisation.name)
     )
-    for thread_id, name, place in rows:
+    for thread_id, other, name, place in rows:
+        if other == unnamed.get(thread_id):
+            continue
         names.setdefault(thread_id, []).append(f"{name} ({place})" if place else name)
     return names
 

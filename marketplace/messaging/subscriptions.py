@@ -7,7 +7,7 @@ from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.events import subscribe
 from marketplace.messaging.events import MessagePosted
 from marketplace.messaging.models import Message, Thread
-from marketplace.messaging.queries import attachments_of, other_participants
+from marketplace.messaging.queries import attachments_of, name_for_others, other_participants
 from marketplace.messaging.rules.messages import shortened
 
 
@@ -18,6 +18,7 @@ def tell_the_others(work: UnitOfWork, event: MessagePosted) -> None:
     thread = work.session.get_one(Thread, event.thread_id)
     files = len(attachments_of(work, [message.id]).get(message.id, ()))
     sender = organisation_by_id(work, event.organisation_id)
+    name = name_for_others(work, thread.id, sender)
     for organisation_id in other_participants(work, thread.id, sender.id):
         for person in people_of(work, organisation_id):
             mail_to(
@@ -26,7 +27,7 @@ def tell_the_others(work: UnitOfWork, event: MessagePosted) -> None:
                 "message_received",
                 event_key=f"message-{message.id}",
                 topic=MailTopic.MESSAGES,
-                sender=sender.name,
+                sender=name,
                 title=thread.title,
                 text=shortened(message.body),
                 files=files,

@@ -32,7 +32,7 @@ class SearchEntry(DistrictOwned, Base):
     category: Mapped[str | None]  # null: none chosen
     terms_mode: Mapped[str | None]  # null: a request without terms
     choices: Mapped[list[str]] = mapped_column(json_column())  # SearchDocument.choices
-    organisation_id: Mapped[OrganisationId]
+    organisation_id: Mapped[OrganisationId]  # empty: it stays unnamed
     lat: Mapped[float | None]  # degrees, WGS 84; null with lon: place unknown
     lon: Mapped[float | None]
     x: Mapped[float | None]  # metres from the earth's centre (geo.rules.points); null with lat

@@ -17,6 +17,7 @@ from tests.impact.handed_over import (
 )
 from tests.support.browser import Page, Visitor
 from tests.support.installation import Installation
+from tests.support.pdf import read_text
 
 CHOICES = "/account/engagement"
 PAGES = ("/impact", "/impact?year=2026", "/engagement", "/engagement?year=2026")
@@ -47,7 +48,7 @@ def crawled(visitor: Visitor) -> Iterator[tuple[str, str]]:
             continue
         seen.add(path)
         page = visitor.get(path)
-        yield path, page.text
+        yield path, read_text(page.response)
         if page.response.mimetype == "text/html":
             links = [str(link.get("href")) for link in page.all("a")]
             waiting += [link for link in links if link.startswith(("/impact", "/engagement"))]

@@ -1,12 +1,14 @@
 """Look into a PDF: its text, and what it promises about itself."""
 
 import io
+import json
 import re
 from pathlib import Path
 from typing import Any
 
 from pdfua import validate
 from pypdf import PdfReader
+from werkzeug.test import TestResponse
 
 
 def pages_of(content: bytes) -> list[str]:
@@ -18,6 +20,18 @@ def pages_of(content: bytes) -> list[str]:
 def text_of(content: bytes) -> str:
     """Give the text of all pages."""
     return " ".join(pages_of(content))
+
+
+def read_text(response: TestResponse) -> str:
+    """Give what an answer says: a paper's text too, and JSON without its escapes."""
+    content = response.get_data()
+    if response.is_json:
+        return json.dumps(json.loads(content), ensure_ascii=False)
+    return (
+        text_of(content)
+        if response.mimetype == "application/pdf"
+        else content.decode("utf-8", "replace")
+    )
 
 
 def title_of(content: bytes) -> str:

@@ -315,6 +315,10 @@ _TERMS = {
     "required": ["mode", "amount", "currency", "per"],
 }
 _ORGANISATION = _object({"id": _ID, "name": _TEXT})
+_GIVER: Schema = {
+    **_object({"id": _nullable("string"), "name": _nullable("string")}),
+    "description": "Both are null where the giver stays unnamed.",
+}
 _ATTACHMENT = _object(
     {
         "id": _ID,
@@ -327,7 +331,7 @@ _ATTACHMENT = _object(
 _MESSAGE: Schema = {
     "id": _ID,
     "position": _WHOLE,
-    "organisation": _TEXT,
+    "organisation": _nullable("string"),
     "is_own": {"type": "boolean"},
     "text": _TEXT,
     "sent_at": _INSTANT,
@@ -391,7 +395,7 @@ COMPONENTS: dict[str, Schema] = {
             "summary": _TEXT,
             "distance_m": _nullable("integer"),
             "location": _LOCATION,
-            "organisation": _ORGANISATION,
+            "organisation": _GIVER,
             "district": _TEXT,
             "terms": _TERMS,
             "quantity": _WHOLE,
@@ -466,7 +470,7 @@ COMPONENTS: dict[str, Schema] = {
             "terms": _TERMS,
             "location": _LOCATION,
             "service_radius_km": _nullable("integer"),
-            "organisation": _ORGANISATION,
+            "organisation": _GIVER,
             "availability": _list_of(_WINDOW),
             "valid_until": _INSTANT,
             "photos": _list_of(_PHOTO),
@@ -532,7 +536,8 @@ COMPONENTS: dict[str, Schema] = {
             "state": {"type": "string", "enum": list(ClaimState)},
             "side": {"type": "string", "enum": list(ClaimSide)},
             "listing": _object({"id": _ID, "title": _TEXT, "url": _TEXT}),
-            "giver": _ORGANISATION,
+            "giver": _GIVER,
+            "giver_stays_unnamed": {"type": "boolean"},
             "organisation": _ORGANISATION,
             "wanted": _WHOLE,
             "granted": _WHOLE,

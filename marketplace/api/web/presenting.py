@@ -11,8 +11,8 @@ from marketplace.bookings.queries import steps_of
 from marketplace.bookings.rules.capacity import Timeline, instants_of
 from marketplace.bookings.rules.states import CONTACT_SHOWN, Side, actions_for
 from marketplace.donations.models import Claim, ClaimStep
+from marketplace.donations.queries.claims import giver_seen_by, waits_for_proof
 from marketplace.donations.queries.claims import steps_of as steps_of_claim
-from marketplace.donations.queries.claims import waits_for_proof
 from marketplace.donations.rules.states import CONTACT_SHOWN as CLAIM_CONTACT_SHOWN
 from marketplace.donations.rules.states import Side as ClaimSide
 from marketplace.donations.rules.states import actions_for as actions_for_claim
@@ -22,7 +22,15 @@ from marketplace.listings.kinds import KINDS
 from marketplace.listings.models import Listing, Photo
 from marketplace.listings.operations.life import rulings_about
 from marketplace.listings.operations.listings import draft_of
-from marketplace.listings.queries import is_for_staff, is_own, parts_of
+from marketplace.listings.queries import (
+    is_for_staff,
+    is_own,
+    is_unnamed,
+    parts_of,
+    public_spot,
+    shown_organisation,
+)
+from marketplace.listings.rules.naming import ShownOrganisation
 from marketplace.listings.search_documents import public_attributes
 from marketplace.messaging.models import Attachment
 from marketplace.messaging.queries import ThreadMessage
@@ -30,7 +38,7 @@ from marketplace.messaging.queries import ThreadMessage
 
 def listing_as_json(work: UnitOfWork, listing: Listing, *, site: str) -> dict[str, Any]:
     """Give a listing; what is private only to its organisation and, for their work, the staff."""
-    parts = parts_of(work, listing)
+    parts, spot = parts_of(work, listing), public_spot(work, listing)
     insider = is_own(listing, work) or is_for_staff(listing, work)
     attributes = (
         dict(listing.attributes)
@@ -52,12 +60,12 @@ def listing_as_json(work: UnitOfWork, listing: Listing, *, site: str) -> dict[st
         "location": {
             "place": listing.place,
             "postcode": listing.postcode,
-            "lat": listing.public_lat,
-            "lon": listing.public_lon,
-            "precision": listing.precision,
+            "lat": spot.point.lat if spot.point else None,
+            "lon": spot.point.lon if spot.point else None,
+            "precision": spot.precision,
         },
         "service_radius_km": listing.service_radius_km,
-        "organisation": {"id": listing.organisation_id, "name": listing.organisation.name},
+        "organisation": _shown(shown_organisation(work, listing)),
         "availability": [
             {"start": window.starts_at.isoformat(), "end": window.ends_at.isoformat()}
             for window in parts.windows
@@ -151,7 +159,8 @@ def claim_as_json(work: UnitOfWork, claim: Claim, side: ClaimSide, *, site: str)
             "title": listing.title,
             "url": f"{site}/listings/{claim.listing_id}",
         },
-        "giver": _named(listing.organisation),
+        "giver": _shown(giver_seen_by(claim, side)),
+        "giver_stays_unnamed": is_unnamed(listing),
         "organisation": _named(claim.organisation),
         "wanted": claim.wanted,
         "granted": claim.granted,
@@ -177,7 +186,7 @@ def message_as_json(message: ThreadMessage, *, site: str) -> dict[str, Any]:
     return {
         "id": message.id,
         "position": message.position,
-        "organisation": message.organisation_name,
+        "organisation": message.organisation_name or None,
         "is_own": message.is_own,
         "text": message.text,
         "sent_at": message.sent_at.isoformat(),
@@ -197,6 +206,11 @@ def _attachment(attachment: Attachment, *, site: str) -> dict[str, Any]:
 
 def _named(organisation: Organisation) -> dict[str, str]:
     return {"id": organisation.id, "name": organisation.name}
+
+
+def _shown(organisation: ShownOrganisation) -> dict[str, str | None]:
+    """Give an organisation as the reader may see it: null in both where it stays unnamed."""
+    return {"id": organisation.id or None, "name": organisation.name or None}
 
 
 def _contact(work: UnitOfWork, listing: Listing, across: Organisation) -> dict[str, Any]:

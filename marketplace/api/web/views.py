@@ -157,7 +157,10 @@ def _beginning(document: SearchDocument) -> bytes:
         "title": document.title,
         "summary": document.summary,
         "location": _location(document),
-        "organisation": {"id": document.organisation_id, "name": document.organisation_name},
+        "organisation": {
+            "id": document.organisation_id or None,
+            "name": document.organisation_name or None,
+        },
         "district": document.district,
         "terms": _terms(document),
         "quantity": document.quantity,

@@ -7,7 +7,7 @@ from marketplace.accounts.queries import people_of
 from marketplace.accounts.rules.mail_choices import MailTopic
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.errors import NotFound
-from marketplace.foundation.identifiers import ListingId
+from marketplace.foundation.identifiers import ListingId, OrganisationId
 from marketplace.foundation.mail.operations import is_queued
 from marketplace.geo.rules.points import chord_metres
 from marketplace.listings.kinds import KINDS
@@ -46,11 +46,21 @@ def _others(
     """Give the wishes for a gift, or the gifts for a wish."""
     if is_gift(listing):
         wishes = documents_of_kind(work, kind=listing.kind, direction=Direction.REQUEST)
-        yield from (each for each in wishes if fits(each, document))
+        fitting = (each for each in wishes if fits(each, document))
     elif listing.direction == Direction.REQUEST:
         offers = documents_of_kind(work, kind=listing.kind, direction=Direction.OFFER)
         gifts = (each for each in offers if each.terms and each.terms.mode == _GIVEN)
-        yield from (each for each in gifts if fits(document, each))
+        fitting = (each for each in gifts if fits(document, each))
+    else:
+        return
+    yield from (each for each in fitting if _owner(work, each) != listing.organisation_id)
+
+
+def _owner(work: UnitOfWork, document: SearchDocument) -> OrganisationId:
+    """Give whose it is, also where the document does not say."""
+    if document.organisation_id:
+        return document.organisation_id
+    return listing_by_id(work, document.listing_id).organisation_id
 
 
 def _nearest(document: SearchDocument, others: Iterator[SearchDocument]) -> list[SearchDocument]:
@@ -68,7 +78,7 @@ def _tell(work: UnitOfWork, *, new: SearchDocument, other: SearchDocument) -> No
     event_key = f"match-{new.listing_id}-{other.listing_id}"
     if is_queued(work, event_key):
         return
-    for person in people_of(work, other.organisation_id):
+    for person in people_of(work, _owner(work, other)):
         mail_to(
             work,
             person,

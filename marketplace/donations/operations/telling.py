@@ -6,7 +6,7 @@ from marketplace.accounts.rules.mail_choices import MailTopic
 from marketplace.bookings.rules.opening import BERLIN
 from marketplace.bookings.rules.requests import written_instant, written_time
 from marketplace.donations.models import Claim, ClaimStep
-from marketplace.donations.queries.claims import terms_of
+from marketplace.donations.queries.claims import across_from, terms_of
 from marketplace.donations.queries.pickups import due_of
 from marketplace.donations.rules.news import News
 from marketplace.donations.rules.pickups import given_back_at
@@ -31,10 +31,10 @@ def tell(
 
     `about`: what names the news where it is not the step itself, such as a reminder after it.
     """
-    giver, claimant = claim.listing.organisation, claim.organisation
-    own, across = (giver, claimant) if reader is Side.GIVER else (claimant, giver)
+    own = claim.listing.organisation_id if reader is Side.GIVER else claim.organisation_id
+    across = across_from(claim, reader)
     collect_until = terms_of(claim.listing).collect_until
-    for person in people_of(work, own.id):
+    for person in people_of(work, own):
         mail_to(
             work,
             person,

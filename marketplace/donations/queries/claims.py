@@ -1,12 +1,13 @@
 """What is known about claims to gifts."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from marketplace.accounts.permissions import Action, may
 from marketplace.accounts.rules.organisations import OrganisationKind
+from marketplace.bookings.models import Booking
 from marketplace.bookings.queries import left_of
 from marketplace.donations.models import AllocationRule, Claim, ClaimStep
 from marketplace.donations.queries.notices import (
@@ -24,13 +25,30 @@ from marketplace.donations.rules.allocation import (
 )
 from marketplace.donations.rules.gifts import GiftTerms, gift_terms
 from marketplace.donations.rules.recipients import is_public, is_recognised
-from marketplace.donations.rules.states import COUNTING, OPEN, OVER, WAITING, ClaimState, Side
+from marketplace.donations.rules.states import (
+    CONTACT_SHOWN,
+    COUNTING,
+    OPEN,
+    OVER,
+    WAITING,
+    ClaimState,
+    Side,
+)
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.errors import NotFound
 from marketplace.foundation.identifiers import ClaimId, ListingId, OrganisationId, ThreadId
 from marketplace.geo.rules.points import Point, geodesic_metres
 from marketplace.listings.models import Listing
-from marketplace.listings.queries import listing_by_id
+from marketplace.listings.queries import (
+    is_unnamed,
+    listing_by_id,
+    named_organisation,
+    public_organisation,
+    public_spot,
+)
+from marketplace.listings.resource_kind import UNNAMED
+from marketplace.listings.rules.naming import ShownOrganisation
+from marketplace.messaging.models import Participant, Thread
 
 
 def claim_by_id(work: UnitOfWork, claim_id: ClaimId) -> Claim:
@@ -69,6 +87,48 @@ def side_of_actor(work: UnitOfWork, claim: Claim) -> Side:
     if side is None:
         raise NotFound
     return side
+
+
+def giver_seen_by(claim: Claim, side: Side) -> ShownOrganisation:
+    """Give the giver as a side sees them: a claimant learns who it is by what they accepted."""
+    if side is Side.CLAIMANT and claim.state not in CONTACT_SHOWN:
+        return public_organisation(claim.listing)
+    return named_organisation(claim.listing)
+
+
+def across_from(claim: Claim, side: Side) -> ShownOrganisation:
+    """Give the organisation across, as a side sees it."""
+    if side is not Side.GIVER:
+        return giver_seen_by(claim, side)
+    claimant = claim.organisation
+    return ShownOrganisation(id=claimant.id, name=claimant.name, place=claimant.place)
+
+
+def unnamed_givers(
+    work: UnitOfWork, threads: Collection[ThreadId]
+) -> dict[ThreadId, OrganisationId]:
+    """Give which organisation stays unnamed in which of these conversations.
+
+    That is the giver of an unnamed gift, in claims and questions, until the other organisation
+    has accepted some of it. Who once asked to borrow it knows from then whose it is.
+    """
+    has_accepted = exists().where(
+        Claim.listing_id == Listing.id,
+        Claim.state.in_(sorted(CONTACT_SHOWN)),
+        Claim.organisation_id == Participant.organisation_id,
+        Participant.thread_id == Thread.id,
+    )
+    rows = work.session.execute(
+        select(Thread.id, Listing)
+        .join(Listing, Listing.id == Thread.subject_id)
+        .where(
+            Thread.id.in_(threads),
+            Listing.attributes[UNNAMED].as_boolean(),
+            ~has_accepted,
+            ~exists().where(Booking.thread_id == Thread.id),
+        )
+    )
+    return {thread: listing.organisation_id for thread, listing in rows if is_unnamed(listing)}
 
 
 def claim_in_thread(work: UnitOfWork, thread_id: ThreadId) -> Claim | None:
@@ -203,11 +263,7 @@ def claimants_of(
     claims = claims_to(work, listing.id)
     notices = notices_by_organisation(work, {each.organisation_id for each in claims})
     needs_status, today = terms_of(listing).needs_status(work.now()), today_of(work)
-    start = (
-        Point(listing.public_lat, listing.public_lon)
-        if listing.public_lat is not None and listing.public_lon is not None
-        else None
-    )
+    start = public_spot(work, listing).point
     found = []
     for order, claim in enumerate(claims):
         if claim.state not in states:

@@ -26,7 +26,7 @@ from marketplace.donations.rules.recipients import (
     is_public,
 )
 from marketplace.donations.rules.requests import IntendedUse
-from marketplace.donations.rules.states import ClaimState, Side
+from marketplace.donations.rules.states import CONTACT_SHOWN, ClaimState, Side
 from marketplace.donations.rules.taxes import Evidence, Origin, ValuedLine, line_from
 from marketplace.donations.rules.wordings import (
     FormVariant,
@@ -189,9 +189,13 @@ def receipt_file(receipt_id: ReceiptId) -> str:
 def draft_of(work: UnitOfWork, claim_id: ClaimId, request: ReceiptRequest) -> bytes:
     """Give the receipt as it would be now, marked as a draft and without a number.
 
-    Raises NotFound for everybody but the recipient, and InvalidInput as `render_receipt`.
+    Raises NotFound for everybody but the recipient, Conflict as long as nothing is agreed (it
+    names the giver), and InvalidInput as `render_receipt`.
     """
-    return render_receipt(work, basis_of(work, claim_id, request), number="")
+    basis = basis_of(work, claim_id, request)
+    if basis.claim.state not in CONTACT_SHOWN:
+        raise Conflict(N_("Einen Entwurf gibt es, sobald die Menge vereinbart ist."))
+    return render_receipt(work, basis, number="")
 
 
 def render_receipt(work: UnitOfWork, basis: ReceiptBasis, *, number: str) -> bytes:

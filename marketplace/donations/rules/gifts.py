@@ -27,7 +27,6 @@ class GiftTerms:
     recognised_first_until: datetime | None = None  # from then on everybody
     apply_until: datetime | None = None  # then it is shared out; None: as claims come in
     collect_until: datetime | None = None
-    is_anonymous: bool = False
 
     def needs_status(self, now: datetime) -> bool:
         """Tell whether it is given only to those whose status is proven, at this instant."""
@@ -58,7 +57,6 @@ def gift_terms(attributes: Mapping[str, Any], quantity: int) -> GiftTerms:
         recognised_first_until=_end_of(attributes.get("recognised_first_until")),
         apply_until=_end_of(attributes.get("apply_until"), attributes.get("apply_until_time")),
         collect_until=_end_of(attributes.get("collect_until")),
-        is_anonymous=attributes.get("is_anonymous") is True,
     )
 
 

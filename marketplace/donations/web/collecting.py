@@ -14,6 +14,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import InputRequired, Optional
 
 from marketplace.accounts.permissions import Action
+from marketplace.accounts.web.labels import organisation_label
 from marketplace.bookings.rules.local_time import AmbiguousTime, NonexistentTime, local_instant
 from marketplace.bookings.web.forms import ClockField
 from marketplace.bookings.web.labels import clock_label, time_label
@@ -25,7 +26,7 @@ from marketplace.donations.operations.collecting import (
     note_handover,
     photo_file,
 )
-from marketplace.donations.queries.claims import visible_claim
+from marketplace.donations.queries.claims import across_from, visible_claim
 from marketplace.donations.queries.pickups import PickupTimes, handover_of, pickup_times
 from marketplace.donations.rules.pickups import SLOT
 from marketplace.donations.rules.states import ClaimAction, ClaimState, Side, actions_for
@@ -233,10 +234,9 @@ def _claim_of_a_side(claim_id: ClaimId) -> tuple[Claim, Side]:
 
 def _view(claim: Claim, side: Side) -> ClaimView:
     listing = claim.listing
-    across = claim.organisation if side is Side.GIVER else listing.organisation
     return ClaimView(
         title=title_of(listing),
-        other=across.name,
+        other=organisation_label(across_from(claim, side).name),
         quantity=quantity_label(KINDS[listing.kind], claim.granted or claim.wanted, claim.unit),
         back_url=url_for("messaging.show", thread_id=claim.thread_id),
     )

@@ -6,10 +6,12 @@ from flask import url_for
 from flask_babel import gettext, ngettext
 
 from marketplace.accounts.desk import DeskAction, DeskLine, DeskSection, Tone
+from marketplace.accounts.web.labels import organisation_label
 from marketplace.bookings.queries import left_of
 from marketplace.bookings.web.labels import instant_label
 from marketplace.donations.models import Claim
 from marketplace.donations.queries.claims import (
+    across_from,
     claims_received,
     claims_sent,
     gifts_of_the_district,
@@ -117,8 +119,10 @@ def _those_that_wait_first(claims: Sequence[Claim], side: Side) -> list[Claim]:
 def _line(work: UnitOfWork, claim: Claim, side: Side) -> DeskLine:
     now = work.now()
     state = state_label(claim, side, now)
-    across = claim.organisation if side is Side.GIVER else claim.listing.organisation
-    parts = [across.name, claim_quantity_label(claim, claim.granted or claim.wanted)]
+    parts = [
+        organisation_label(across_from(claim, side).name),
+        claim_quantity_label(claim, claim.granted or claim.wanted),
+    ]
     if claim.answer_until is not None and not has_lapsed(claim, now):
         parts.append(gettext("Antwort bis %(until)s", until=instant_label(claim.answer_until)))
     return DeskLine(

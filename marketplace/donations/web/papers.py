@@ -16,6 +16,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from marketplace.accounts.permissions import Action
+from marketplace.accounts.web.labels import organisation_label
 from marketplace.bookings.queries import booking_in_thread
 from marketplace.bookings.rules.states import BookingState
 from marketplace.donations.models import Claim, Receipt
@@ -30,7 +31,7 @@ from marketplace.donations.operations.receipts import (
     state_for_taxes,
     void_receipt,
 )
-from marketplace.donations.queries.claims import claim_in_thread, visible_claim
+from marketplace.donations.queries.claims import across_from, claim_in_thread, visible_claim
 from marketplace.donations.queries.lines import lines_of
 from marketplace.donations.queries.papers import (
     FREE_OF_CHARGE,
@@ -74,6 +75,7 @@ from marketplace.foundation.web.permissions import requires
 from marketplace.foundation.web.rate_limits import at_most, limiter
 from marketplace.foundation.web.request_scope import current_scope, current_work, writing_work
 from marketplace.listings.kinds import KINDS
+from marketplace.listings.queries import is_unnamed
 from marketplace.listings.resource_kind import ChoiceAttribute
 from marketplace.listings.web.labels import quantity_label, title_of
 from marketplace.messaging.models import Thread
@@ -331,7 +333,6 @@ def _page(claim_id: ClaimId, typed: Typed = Typed()) -> str:
     work = current_work()
     claim, side = _claim_of_a_side(claim_id)
     is_giver = side is Side.GIVER
-    across = claim.organisation if is_giver else claim.listing.organisation
     statement = statement_of(work, claim_id)
     return render_template(
         "donations/papers.html",
@@ -340,7 +341,8 @@ def _page(claim_id: ClaimId, typed: Typed = Typed()) -> str:
         quantity=quantity_label(
             KINDS[claim.listing.kind], claim.granted or claim.wanted, claim.unit
         ),
-        other=across.name,
+        other=organisation_label(across_from(claim, side).name),
+        is_unnamed=not is_giver and is_unnamed(claim.listing),
         is_giver=is_giver,
         is_agreed=claim.state in CONTACT_SHOWN,
         is_asked=statement is not None and statement.asked_at is not None,

@@ -8,11 +8,18 @@ from flask import g, url_for
 from flask_babel import gettext
 
 from marketplace.accounts.permissions import Action, may
+from marketplace.accounts.web.labels import organisation_label
 from marketplace.bookings.rules.opening import BERLIN
 from marketplace.bookings.web.contacts import contact_rows
 from marketplace.bookings.web.labels import instant_label, time_label
 from marketplace.donations.models import Claim, ClaimStep
-from marketplace.donations.queries.claims import claim_in_thread, steps_of, terms_of
+from marketplace.donations.queries.claims import (
+    across_from,
+    claim_in_thread,
+    giver_seen_by,
+    steps_of,
+    terms_of,
+)
 from marketplace.donations.queries.notices import has_proven_status
 from marketplace.donations.rules.requests import IntendedUse
 from marketplace.donations.rules.states import (
@@ -46,7 +53,7 @@ from marketplace.donations.web.next_steps import Reader, next_step
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.identifiers import ClaimId
 from marketplace.foundation.web.localisation import format_day
-from marketplace.listings.queries import is_public
+from marketplace.listings.queries import is_public, is_unnamed
 from marketplace.listings.web.labels import title_of
 from marketplace.messaging.models import Thread
 from marketplace.messaging.web.panels import ThreadPanel
@@ -102,11 +109,13 @@ def claim_thread_panel(work: UnitOfWork, thread: Thread) -> ThreadPanel | None:
         return None
     listing, now = claim.listing, work.now()
     across = claim.organisation if side is Side.GIVER else listing.organisation
+    seen = across_from(claim, side)
+    other = organisation_label(seen.name)
     steps = steps_of(work, claim.id)
     latest = steps[-1]
     reader = Reader(
         side=side,
-        other=across.name,
+        other=other,
         now=now,
         terms=terms_of(listing),
         actor=Side(latest.side) if latest.side else None,
@@ -117,7 +126,7 @@ def claim_thread_panel(work: UnitOfWork, thread: Thread) -> ThreadPanel | None:
         context={
             "rows": [
                 (gettext("Angebot"), title_of(listing)),
-                (gettext("Mit"), f"{across.name}, {across.place}"),
+                (gettext("Mit"), f"{other}, {seen.place}"),
                 *_claim_rows(claim, latest),
             ],
             "state": state.label,
@@ -135,6 +144,7 @@ def claim_thread_panel(work: UnitOfWork, thread: Thread) -> ThreadPanel | None:
             "contact": contact_rows(work, listing, across, is_collecting=side is Side.CLAIMANT)
             if claim.state in CONTACT_SHOWN
             else [],
+            "is_unnamed": side is Side.CLAIMANT and is_unnamed(listing),
             "steps": _step_lines(claim, steps, side),
             "search_url": _search_instead(claim, reader),
             "listing_url": (
@@ -255,7 +265,7 @@ def _step_lines(
 ) -> list[tuple[str, list[str]]]:
     """Give the history, the first step first: a line, and the reasons it was taken for."""
     names = {
-        Side.GIVER: claim.listing.organisation.name,
+        Side.GIVER: organisation_label(giver_seen_by(claim, side).name),
         Side.CLAIMANT: claim.organisation.name,
         Side.DESK: gettext("Ansprechstelle des Landkreises"),
         side: gettext("Sie"),

@@ -7,7 +7,7 @@ from marketplace.bookings.queries import booking_by_id
 from marketplace.bookings.queries import steps_of as steps_of_booking
 from marketplace.bookings.rules.states import BookingState
 from marketplace.donations.models import Claim
-from marketplace.donations.queries.claims import claim_by_id, terms_of
+from marketplace.donations.queries.claims import claim_by_id
 from marketplace.donations.queries.lines import lines_of
 from marketplace.donations.rules.states import ClaimState
 from marketplace.foundation.database.unit_of_work import UnitOfWork
@@ -24,6 +24,7 @@ from marketplace.impact.rules.measures import (
 )
 from marketplace.listings.kinds import KINDS
 from marketplace.listings.models import Listing
+from marketplace.listings.queries import is_unnamed
 from marketplace.listings.rules.drafts import ZONE
 from marketplace.search.rules.windows import Window
 
@@ -42,7 +43,7 @@ def count_claim(work: UnitOfWork, claim_id: ClaimId) -> None:
         )
         effect = _effect(claim, claim.listing, claim.granted, measure)
         effect.claim_id = claim.id
-        effect.is_anonymous = terms_of(claim.listing).is_anonymous
+        effect.is_anonymous = is_unnamed(claim.listing)
         work.session.add(effect)
 
 
@@ -54,9 +55,7 @@ def count_booking(work: UnitOfWork, booking_id: BookingId) -> None:
     elif not _is_counted(work, Effect.booking_id == booking.id):
         effect = _effect(booking, booking.listing, booking.quantity, _measure(work, booking))
         effect.booking_id = booking.id
-        effect.is_anonymous = (
-            is_given_away(booking.listing.terms_mode) and terms_of(booking.listing).is_anonymous
-        )
+        effect.is_anonymous = is_unnamed(booking.listing)
         work.session.add(effect)
 
 

@@ -21,6 +21,7 @@ from marketplace.impact.queries.factors import all_factors
 from marketplace.impact.rules.emissions import Range, factor_for, saved
 from marketplace.impact.rules.measures import WeightBasis
 from marketplace.listings.models import Listing
+from marketplace.listings.resource_kind import UNNAMED
 from marketplace.listings.rules.drafts import ZONE
 
 Key = TypeVar("Key", str, int)
@@ -108,7 +109,7 @@ def wants_no_name() -> ColumnElement[bool]:
     """Give the condition that the giver stays unnamed, said then or since; needs the listing."""
     return or_(
         Effect.is_anonymous,
-        func.coalesce(Listing.attributes["is_anonymous"].as_boolean(), literal(False)),
+        func.coalesce(Listing.attributes[UNNAMED].as_boolean(), literal(False)),
     )
 
 

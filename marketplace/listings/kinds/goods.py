@@ -4,6 +4,7 @@ from marketplace.foundation.errors import N_, NN_
 from marketplace.listings.resource_kind import (
     CATEGORY,
     MODE,
+    UNNAMED,
     Check,
     ChoiceAttribute,
     ClockAttribute,
@@ -111,10 +112,15 @@ KIND = ResourceKind(
             in_requests=False,
         ),
         YesNoAttribute(
-            key="is_anonymous",
+            key=UNNAMED,
             step="giving",
             label=N_("Ungenannt geben"),
-            hint=N_("Auf den Dankseiten stehen Sie dann nicht mit Namen."),
+            hint=N_(
+                "Statt Ihres Namens steht dann überall „Ungenannt“ und nur der Ort. Ihren Namen "
+                "erfährt, wer eine Zusage angenommen hat, und die Ansprechstelle im Landkreis. "
+                "Es gilt, sobald Sie speichern. Bitte achten Sie darauf, dass auch Titel, Text, "
+                "Bilder und Nachrichten Sie nicht nennen."
+            ),
             is_private=True,
             in_requests=False,
         ),

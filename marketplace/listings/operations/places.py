@@ -6,14 +6,12 @@ from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.errors import N_, InvalidInput
 from marketplace.geo.geocoders.gazetteer import GazetteerGeocoder
 from marketplace.geo.interfaces import Ambiguous, Choice, Found, Precision
-from marketplace.geo.queries import places_around
-from marketplace.geo.rules.points import Point, chord_metres
+from marketplace.geo.queries import nearest_place
+from marketplace.geo.rules.points import Point
 from marketplace.geo.rules.public_point import public_point
 from marketplace.listings.rules.drafts import ListingLocation
 
 LONGEST_PLACE = 200
-# A point is named after the nearest place; no spot of a district is farther from one.
-_NAMED_WITHIN_METRES = 15_000.0
 
 
 class SeveralPlaces(InvalidInput):
@@ -56,8 +54,7 @@ def typed_location(
 
 def pinned_location(work: UnitOfWork, point: Point, organisation: Organisation) -> ListingLocation:
     """Take a point as an address; others see it moved. Raises InvalidInput (`place`)."""
-    around = places_around(work.session, point, metres=_NAMED_WITHIN_METRES)
-    nearest = min(around, key=lambda each: chord_metres(point, each.point), default=None)
+    nearest = nearest_place(work.session, point)
     name = nearest.name if nearest else f"{point.lat}, {point.lon}"
     _check_area(work, point, name, organisation)
     return ListingLocation(

@@ -13,6 +13,7 @@ def fits(request: SearchDocument, offer: SearchDocument) -> bool:
 
     Kind and subject must be the same, the times must meet, what is wanted free of charge must be
     free of charge, and nobody helps themselves. Distance orders the answer; it decides nothing.
+    A giver who stays unnamed is nobody here: to leave out their own wishes would tell who it is.
     """
     return (
         request.kind == offer.kind

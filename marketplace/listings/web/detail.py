@@ -16,19 +16,23 @@ from marketplace.foundation.errors import InvalidInput
 from marketplace.foundation.web.forms import Form
 from marketplace.foundation.web.localisation import format_day, format_distance
 from marketplace.geo.interfaces import Precision
-from marketplace.geo.rules.points import Point, geodesic_metres
+from marketplace.geo.rules.points import geodesic_metres
 from marketplace.listings.kinds import KINDS
 from marketplace.listings.models import GateDecision, Listing
 from marketplace.listings.operations.life import rulings_about
 from marketplace.listings.operations.listings import draft_of
 from marketplace.listings.queries import (
     ListingParts,
+    PublicSpot,
     gate_decisions,
     is_favourite,
     is_for_staff,
     is_own,
     is_public,
+    is_unnamed,
     parts_of,
+    public_spot,
+    shown_organisation,
 )
 from marketplace.listings.resource_kind import Verdict
 from marketplace.listings.rules.gating import GateRuling
@@ -75,7 +79,7 @@ def render_listing(
     kind = KINDS.get(listing.kind)
     if kind is None:
         abort(404)  # its kind was taken out of this installation
-    parts = parts_of(work, listing)
+    parts, spot = parts_of(work, listing), public_spot(work, listing)
     own = is_own(listing, work)
     public = is_public(listing, work)
     is_request = listing.direction == Direction.REQUEST
@@ -86,7 +90,7 @@ def render_listing(
         kind_label=kind_label(listing.kind),
         category=category_name(listing.category) if listing.category else "",
         pictures=_pictures(parts),
-        distance=_distance(work, listing),
+        distance=_distance(work, spot),
         price=_price(listing),
         times=_times(parts, work.now()),
         has_windows=bool(parts.windows),
@@ -94,9 +98,10 @@ def render_listing(
         quantity=quantity_label(kind, listing.quantity, listing.unit),
         agreement=_agreement(listing),
         place=f"{listing.postcode} {listing.place}".strip(),
-        point=f"{listing.public_lat},{listing.public_lon}" if listing.public_lat else "",
-        blur=_BLUR_METRES if listing.precision == Precision.ADDRESS else "",
-        organisation=listing.organisation,
+        point=f"{spot.point.lat},{spot.point.lon}" if spot.point else "",
+        blur=_BLUR_METRES if spot.precision == Precision.ADDRESS else "",
+        organisation=listing.organisation if shown_organisation(work, listing).id else None,
+        is_unnamed=is_unnamed(listing),
         seen_at=details_seen_at(work, listing.organisation_id),
         office=own_district(work).office,
         panels=[] if own or not public else detail_panels(work, listing),
@@ -138,9 +143,9 @@ def _pictures(parts: ListingParts) -> list[Picture]:
     ]
 
 
-def _distance(work: UnitOfWork, listing: Listing) -> str:
+def _distance(work: UnitOfWork, spot: PublicSpot) -> str:
     """Say how far it is from the place that the visitor searched from, if there was one."""
-    if listing.public_lat is None or listing.public_lon is None:
+    if spot.point is None:
         return ""
     try:
         origin = read_origin(work, MultiDict(request.args))
@@ -148,7 +153,7 @@ def _distance(work: UnitOfWork, listing: Listing) -> str:
         return ""  # an old or mistyped address of this page still shows the listing
     if origin is None:
         return ""
-    metres = geodesic_metres(origin.point, Point(listing.public_lat, listing.public_lon))
+    metres = geodesic_metres(origin.point, spot.point)
     distance = format_distance(metres)
     return (
         gettext("%(distance)s von %(place)s", distance=distance, place=origin.label)

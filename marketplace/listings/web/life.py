@@ -8,6 +8,7 @@ from flask_babel import gettext, lazy_gettext
 from wtforms import TextAreaField
 
 from marketplace.accounts.permissions import Action
+from marketplace.accounts.web.labels import organisation_label
 from marketplace.foundation.destinations import local_path
 from marketplace.foundation.errors import InvalidInput, MarketplaceError
 from marketplace.foundation.identifiers import ListingId
@@ -34,6 +35,7 @@ from marketplace.listings.queries import (
     archived_listings_of,
     favourites,
     listing_by_id,
+    shown_organisation,
     visible_listing,
 )
 from marketplace.listings.rules.states import ListingState
@@ -134,7 +136,9 @@ def favourites_page() -> ResponseReturnValue:
             {
                 "id": listing.id,
                 "title": title_of(listing),
-                "detail": f"{listing.organisation.name} · {listing.place}",
+                "detail": " · ".join(
+                    (organisation_label(shown_organisation(work, listing).name), listing.place)
+                ),
                 "state": state_label(listing, work.now()).label
                 if listing.state != ListingState.PUBLISHED
                 else "",

@@ -3,6 +3,7 @@
 from flask_babel import gettext, ngettext
 
 from marketplace.accounts.desk import DeskAction, DeskLine, DeskSection, Tone
+from marketplace.accounts.web.labels import organisation_label
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.messaging.queries import own_threads
 
@@ -17,7 +18,7 @@ def messages_section(work: UnitOfWork) -> DeskSection:
                 title=thread.title,
                 url=f"/messages/{thread.thread_id}",
                 action_label=gettext("Lesen"),
-                detail=thread.other,
+                detail=organisation_label(thread.other),
                 state_label=ngettext(
                     "%(num)s neue Nachricht", "%(num)s neue Nachrichten", thread.unread
                 ),

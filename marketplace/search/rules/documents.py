@@ -45,7 +45,8 @@ class SearchDocument(_Worked):
 
     Words are found in title, summary and body, in `extra_words` (names of the category, synonyms),
     `attribute_words` (what the kind's own fields say, in words people use) and in the name of the
-    organisation. `attributes` are only shown.
+    organisation. `attributes` are only shown. Who gives and stays unnamed has neither id nor name
+    here, so that no word, filter or answer can tell.
     """
 
     listing_id: ListingId
@@ -57,7 +58,7 @@ class SearchDocument(_Worked):
     body: str
     extra_words: tuple[str, ...]
     attribute_words: tuple[str, ...]
-    organisation_id: OrganisationId
+    organisation_id: OrganisationId  # empty with the name: it stays unnamed
     organisation_name: str
     district: str  # its slug
     point: Point | None  # the public one; None: the place is unknown

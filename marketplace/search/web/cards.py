@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
+from marketplace.accounts.web.labels import organisation_label
 from marketplace.foundation.web.localisation import ZONE, format_distance, format_short_day
 from marketplace.search.interfaces import (
     FreeTime,
@@ -95,7 +96,7 @@ def _tags(
         tags.append(_price_tag(document.terms, document.kind))
     if document.service_radius_km is not None:
         tags.append(Tag(label=gettext("kommt bis %(km)s km", km=document.service_radius_km)))
-    tags.append(Tag(label=document.organisation_name))
+    tags.append(Tag(label=organisation_label(document.organisation_name)))
     return tuple(tag for tag in tags if tag.label)
 
 
