@@ -34,7 +34,8 @@ from marketplace.impact.web.labels import (
     weight_label,
 )
 
-# How many lines of a table are tried, the most first: what is left over becomes one line.
+# How many lines of a table, and sources, are tried, the most first: what is left over becomes one
+# line.
 _LINES = (12, 8, 5, 2)
 
 
@@ -65,6 +66,7 @@ def sheet_of(work: UnitOfWork, found: Figures) -> bytes:
 
 def _data(work: UnitOfWork, found: Figures, lines: int) -> Mapping[str, PaperData]:
     factors = all_factors(work)
+    sources = _sources(found.saving.factors) if found.saving else []
     return {
         "district": own_district(work).name,
         "year": str(found.year),
@@ -72,7 +74,8 @@ def _data(work: UnitOfWork, found: Figures, lines: int) -> Mapping[str, PaperDat
         "sentences": list(sentences_of(found)),
         "saving": saving_label(found.saving.range) if found.saving else "",
         "saving_weight": weight_label(found.saving.kilograms) if found.saving else "",
-        "sources": [_source(factor) for factor in found.saving.factors] if found.saving else [],
+        "sources": sources[:lines],
+        "more_sources": str(len(sources) - lines) if len(sources) > lines else "",
         "tables": [
             _table(gettext("Nach Art"), found.by_kind, kind_name, lines),
             _table(gettext("Nach Kategorie"), found.by_category, category_label, lines, factors),
@@ -81,8 +84,13 @@ def _data(work: UnitOfWork, found: Figures, lines: int) -> Mapping[str, PaperDat
     }
 
 
-def _source(factor: EmissionFactor) -> str:
-    return f"{factor.source_title} ({factor.year}, {factor.licence}): {factor.source_url}"
+def _sources(factors: Sequence[EmissionFactor]) -> list[str]:
+    """Name each source once, however many factors it gave."""
+    named = (
+        f"{factor.source_title} ({factor.year}, {factor.licence}): {factor.source_url}"
+        for factor in factors
+    )
+    return list(dict.fromkeys(named))
 
 
 def _table(
