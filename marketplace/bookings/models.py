@@ -47,6 +47,10 @@ class Booking(DistrictOwned, Base):
             "hold_until IS NOT NULL OR state NOT IN ('requested', 'countered')",
             name="open_ones_have_a_deadline",
         ),
+        CheckConstraint(
+            "unconfirmed_by IS NULL OR state = 'completed'",
+            name="only_what_is_completed_is_unconfirmed",
+        ),
         Index(
             "ix_booking_taken",  # alone enough to tell what is taken
             *("listing_id", "state", "ends_at", "starts_at"),
@@ -68,6 +72,9 @@ class Booking(DistrictOwned, Base):
     state: Mapped[str]  # bookings.rules.states.BookingState
     proposed_by: Mapped[str]  # bookings.rules.states.Side: whose proposal is on the table
     hold_until: Mapped[datetime | None]  # null: nobody's answer is waited for
+    unconfirmed_by: Mapped[
+        str | None
+    ]  # bookings.rules.states.Side: who has not confirmed its end; null: nobody has to
     reason: Mapped[str]  # why it was declined, cancelled or not kept; empty: no reason was owed
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
@@ -88,6 +95,7 @@ class Booking(DistrictOwned, Base):
             ends_at=self.ends_at,
             hold_until=self.hold_until if self.state in OPEN else None,
             is_returned=KINDS[self.listing.kind].scheduling.comes_back(self.listing.terms_mode),
+            unconfirmed_by=Side(self.unconfirmed_by) if self.unconfirmed_by else None,
         )
 
     def side_of(self, organisation_id: OrganisationId | None) -> Side | None:

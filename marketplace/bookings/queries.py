@@ -90,7 +90,8 @@ def bookings_received(work: UnitOfWork) -> list[Booking]:
         work.session.scalars(
             _bookings()
             .where(
-                Listing.organisation_id == work.actor.organisation_id, Booking.state.not_in(OVER)
+                Listing.organisation_id == work.actor.organisation_id,
+                _is_open_for(Side.OWNER),
             )
             .order_by(Booking.starts_at, Booking.id)
         )
@@ -103,11 +104,17 @@ def bookings_sent(work: UnitOfWork) -> list[Booking]:
         work.session.scalars(
             _bookings()
             .where(
-                Booking.organisation_id == work.actor.organisation_id, Booking.state.not_in(OVER)
+                Booking.organisation_id == work.actor.organisation_id,
+                _is_open_for(Side.ASKER),
             )
             .order_by(Booking.starts_at, Booking.id)
         )
     )
+
+
+def _is_open_for(side: Side) -> ColumnElement[bool]:
+    """Give the condition that it is not over, or that this side has to confirm its end."""
+    return or_(Booking.state.not_in(OVER), Booking.unconfirmed_by == side)
 
 
 def bookings_page(

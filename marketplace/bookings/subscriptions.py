@@ -30,6 +30,7 @@ def tell_both_sides(work: UnitOfWork, event: BookingStepped) -> None:
             actor=Side(step.side) if step.side else None,
             is_returned=booking.standing.is_returned,
             is_over=booking.ends_at <= work.now(),
+            has_to_confirm=booking.standing.unconfirmed_by is reader,
         )
         if news is not None:
             tell(

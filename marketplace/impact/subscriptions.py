@@ -15,5 +15,5 @@ def count_what_was_given(work: UnitOfWork, event: ClaimStepped) -> None:
 
 @subscribe(BookingStepped)
 def count_what_was_shared(work: UnitOfWork, event: BookingStepped) -> None:
-    """Count a booking once it is completed."""
+    """Count a booking once both sides have completed it."""
     count_booking(work, event.booking_id)

@@ -97,6 +97,24 @@ def test_a_request_goes_from_asking_to_done(desk: Desk) -> None:
     assert done["steps"][-1]["note"] == "Vielen Dank."
 
 
+def test_what_one_side_has_completed_the_other_one_confirms(desk: Desk) -> None:
+    path = f"/bookings/{desk.booking(desk.trader)}"
+    for who, step in ((desk.owner, "accept"), (desk.trader, "hand-over"), (desk.owner, "return")):
+        assert who.call("POST", f"{path}/{step}").status_code == 200
+
+    first = desk.owner.call("POST", f"{path}/complete").get_json()
+    again = desk.owner.call("POST", f"{path}/complete")
+    seen = desk.trader.call("GET", path).get_json()
+    second = desk.trader.call("POST", f"{path}/complete").get_json()
+
+    assert (first["state"], first["unconfirmed_by"], first["actions"]) == ("completed", "asker", [])
+    assert code(again) == (409, "illegal_transition")
+    assert seen["actions"] == ["complete"]
+    assert (second["state"], second["unconfirmed_by"]) == ("completed", None)
+    assert second["actions"] == []
+    assert [each["side"] for each in second["steps"][-2:]] == ["owner", "asker"]
+
+
 def test_what_does_not_fit_is_refused_with_what_is_free_and_what_would_fit(desk: Desk) -> None:
     desk.booking(desk.trader, quantity=25)
 

@@ -101,7 +101,19 @@ TOLD = {
         RETURNED, "trader", "Zurück bei Betrieb owner", "eine Frist gibt es dafür nicht."
     ),
     "completed": Told(
-        (*RETURNED, "owner complete"), "trader", "Abgeschlossen mit Betrieb owner", DONE
+        (*RETURNED, "trader complete"), "owner", "Abgeschlossen mit Betrieb trader", DONE
+    ),
+    "completed by one side": Told(
+        (*RETURNED, "owner complete"),
+        "trader",
+        "Bitte bestätigen: Betrieb owner hat abgeschlossen",
+        "War alles so wie vereinbart, bestätigen Sie es im Gespräch",
+    ),
+    "confirmed by the other": Told(
+        (*RETURNED, "owner complete", "trader complete"),
+        "owner",
+        "Abgeschlossen mit Betrieb trader",
+        DONE,
     ),
     "no show": Told(
         (*ACCEPTED, date(2026, 10, 6), "owner no-show"),

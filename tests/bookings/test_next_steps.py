@@ -46,6 +46,7 @@ ACCEPTED = ("owner accept",)
 HANDED_OVER = (*ACCEPTED, FIRST, "owner hand-over")
 RETURNED = (*HANDED_OVER, "owner return")
 YES, HAND_OVER, DONE = "Zusagen", "Übergabe festhalten", "Abschließen"
+CONFIRM = "Abschluss bestätigen"
 ELSEWHERE = "Andere Angebote finden"
 LAPSED = Seen("abgelaufen", "Niemand hat rechtzeitig geantwortet, es ist wieder frei.")
 HANDOVER = Seen("vereinbart", "Halten Sie die Übergabe fest, sobald sie war.", HAND_OVER)
@@ -83,6 +84,16 @@ STATIONS = {
     "returned": Station(RETURNED, CLOSE, CLOSE),
     "completed": Station(
         (*RETURNED, "trader complete"),
+        Seen("abgeschlossen", "Es ist abgeschlossen"),
+        Seen("abgeschlossen", "Es ist abgeschlossen"),
+    ),
+    "completed by one side": Station(
+        (*RETURNED, "owner complete"),
+        Seen("abgeschlossen", "Sie haben es abgeschlossen, Betrieb trader bestätigt es noch."),
+        Seen("wartet auf Sie", "Betrieb owner hat es abgeschlossen.", CONFIRM),
+    ),
+    "completed by both sides": Station(
+        (*RETURNED, "owner complete", "trader complete"),
         Seen("abgeschlossen", "Es ist abgeschlossen"),
         Seen("abgeschlossen", "Es ist abgeschlossen"),
     ),

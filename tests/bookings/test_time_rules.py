@@ -29,6 +29,7 @@ from marketplace.bookings.rules.states import (
     Side,
     Standing,
     actions_for,
+    unconfirmed_after,
 )
 from marketplace.foundation.errors import InvalidInput
 from marketplace.search.rules.windows import Window
@@ -273,6 +274,50 @@ def test_each_side_has_its_steps(
     )
 
     assert set(actions_for(side, standing, now)) == actions
+
+
+@pytest.mark.parametrize(
+    ("before", "who", "waits_for"),
+    [
+        # The owner has said by the return how it ended; the asker has not.
+        ("returned", B, None),
+        ("returned", A, B),
+        # A handover says nothing about the end.
+        ("handed_over", A, B),
+        ("handed_over", B, A),
+        ("accepted", A, B),
+        ("accepted", B, A),
+    ],
+)
+def test_the_side_that_has_not_said_how_it_ended_confirms_it(
+    before: str, who: Side, waits_for: Side | None
+) -> None:
+    standing = Standing(
+        state=BookingState(before),
+        proposed_by=Side.ASKER,
+        starts_at=NOW,
+        ends_at=NOW + timedelta(days=3),
+        hold_until=None,
+        is_returned=before == "returned",
+    )
+
+    assert unconfirmed_after(Do.COMPLETE, who, standing) is waits_for
+
+
+def test_only_the_side_that_is_waited_for_completes_it_once_more() -> None:
+    completed = Standing(
+        state=BookingState.COMPLETED,
+        proposed_by=Side.ASKER,
+        starts_at=NOW,
+        ends_at=NOW + timedelta(days=3),
+        hold_until=None,
+        is_returned=True,
+        unconfirmed_by=B,
+    )
+
+    assert actions_for(B, completed, AFTER) == (Do.COMPLETE,)
+    assert actions_for(A, completed, AFTER) == ()
+    assert unconfirmed_after(Do.COMPLETE, B, completed) is None
 
 
 def test_what_is_not_given_back_is_closed_after_it_was_handed_over() -> None:

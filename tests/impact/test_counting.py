@@ -219,5 +219,55 @@ def test_person_days_stay_days(installation: Installation) -> None:
     team.act("owner", thread, "accept")
     installation.clock.advance(timedelta(days=3))
     team.act("owner", thread, "complete")
+    team.act("trader", thread, "complete")
 
     assert total(installation) == Measures(deals=1, person_days=2)
+
+
+@pytest.mark.parametrize(("first", "second"), [("owner", "trader"), ("trader", "owner")])
+def test_hours_count_once_both_sides_have_confirmed_them(
+    installation: Installation, first: str, second: str
+) -> None:
+    lift = make_offered(installation, kind="machine", unit="machine_hour", quantity=20)
+    thread = lift.ask("trader", 6, TODAY, TOMORROW)
+    lift.act("owner", thread, "accept")
+    installation.clock.advance(timedelta(days=3))
+
+    lift.act(first, thread, "complete")
+    by_one_side = total(installation)
+    with installation.work() as work:
+        rate_then = figures_of(work, 2026).confirmation
+    lift.act(second, thread, "complete")
+
+    assert by_one_side == Measures()
+    assert (rate_then.agreed, rate_then.closed) == (1, 0)
+    assert total(installation) == Measures(deals=1, hours=6.0)
+    with installation.work() as work:
+        rate = figures_of(work, 2026).confirmation
+        booking = work.session.scalars(select(Booking)).one()
+        for step in steps_of_booking(work, booking.id):
+            count_what_was_shared(work, BookingStepped(booking_id=booking.id, step_id=step.id))
+    assert (rate.agreed, rate.closed) == (1, 1)
+    (effect,) = effects(installation)
+    assert effect.booking_id == booking.id
+
+
+def test_a_return_that_its_owner_alone_has_closed_does_not_count_yet(
+    installation: Installation,
+) -> None:
+    digger = make_offered(installation, kind="machine", title="Minibagger")
+    thread = digger.ask("trader", 1, TODAY, TOMORROW)
+    digger.act("owner", thread, "accept")
+    digger.act("trader", thread, "hand-over")
+    installation.clock.advance(timedelta(hours=6))
+    digger.act("owner", thread, "return")
+    digger.act("owner", thread, "complete")
+
+    assert total(installation) == Measures()
+    assert "Abschluss bestätigen" in digger.browser_of("trader").get("/desk").words
+    assert "Abschluss bestätigen" not in digger.browser_of("owner").get("/desk").words
+
+    digger.act("trader", thread, "complete")
+
+    assert total(installation) == Measures(deals=1, hours=6.0)
+    assert "Minibagger" not in digger.browser_of("trader").get("/desk").words

@@ -147,7 +147,7 @@ def _booking_steps() -> tuple[Operation, ...]:
         BookingAction.CANCEL: "Cancel what was agreed, with a reason.",
         BookingAction.HAND_OVER: "Note that it was handed over.",
         BookingAction.RETURN: "Note that it is back.",
-        BookingAction.COMPLETE: "Note that it is done.",
+        BookingAction.COMPLETE: "Note that it is done, or confirm that the other side noted it.",
         BookingAction.NO_SHOW: "Note that the other side did not come.",
     }
     return tuple(

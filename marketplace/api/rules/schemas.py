@@ -508,6 +508,7 @@ COMPONENTS: dict[str, Schema] = {
             "unit": _TEXT,
             "proposed_by": {"type": "string", "enum": list(Side)},
             "hold_until": {"type": ["string", "null"], "format": "date-time"},
+            "unconfirmed_by": {"type": ["string", "null"], "enum": [*Side, None]},
             "reason": _TEXT,
             "actions": _list_of({"type": "string", "enum": list(BookingAction)}),
             "contact": _CONTACT,

@@ -134,6 +134,7 @@ def booking_as_json(work: UnitOfWork, booking: Booking, *, site: str) -> dict[st
         "unit": booking.unit,
         "proposed_by": booking.proposed_by,
         "hold_until": standing.hold_until.isoformat() if standing.hold_until else None,
+        "unconfirmed_by": standing.unconfirmed_by,
         "reason": say_message(booking.reason, {}),
         "actions": list(actions_for(side, standing, work.now())),
         "contact": _contact(work, booking.listing, across) if has_agreed else None,

@@ -16,6 +16,7 @@ from marketplace.bookings.rules.states import (
     Side,
     needs_reason,
     next_state,
+    unconfirmed_after,
 )
 from marketplace.foundation.database.unit_of_work import UnitOfWork
 from marketplace.foundation.identifiers import BookingId
@@ -35,6 +36,7 @@ def act_on_booking(
     reason = checked_reason(note) if needs_reason(action) else tidy_message(note)
     if target in NOT_KEPT:
         booking.reason = reason
+    booking.unconfirmed_by = unconfirmed_after(action, side, booking.standing)
     take_step(work, booking, booking.listing, target, side=side, note=reason)
     return booking
 

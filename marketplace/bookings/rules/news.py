@@ -145,6 +145,15 @@ _COMPLETED = News(
     happened=N_("%(other)s hat „%(title)s“ abgeschlossen."),
     next=_NOTHING_TO_DO,
 )
+_CONFIRM = replace(
+    _COMPLETED,
+    subject=N_("Bitte bestätigen: %(other)s hat abgeschlossen: %(title)s"),
+    next=N_(
+        "War alles so wie vereinbart, bestätigen Sie es im Gespräch: Erst dann zählt es bei dem, "
+        "was im Landkreis zusammenkam. Sehen Sie das anders, schreiben Sie dort; eine Frist gibt "
+        "es dafür nicht."
+    ),
+)
 _NO_SHOW = News(
     subject=N_("Nicht zustande gekommen mit %(other)s: %(title)s"),
     happened=N_("%(other)s meldet, dass der Termin für „%(title)s“ nicht zustande kam."),
@@ -200,13 +209,17 @@ def news_for(
     actor: Side | None,
     is_returned: bool = True,
     is_over: bool = False,
+    has_to_confirm: bool = False,
 ) -> News | None:
     """Give what a side is told after a step into this state; None: it needs no mail.
 
     `actor`: who took the step, None where a deadline passed. The others change the words only:
-    whether things of this kind are given back, and whether the time of the booking has passed.
+    whether things of this kind are given back, whether the time of the booking has passed, and
+    whether this side has to confirm that it is completed.
     """
     news = _news_for(state, reader, actor, is_returned=is_returned)
+    if news is _COMPLETED and has_to_confirm:
+        return _CONFIRM
     if news is not None and is_over and news.next == _FREE_AGAIN:
         return replace(news, next=_NOTHING_TO_DO)
     return news

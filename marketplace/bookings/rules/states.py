@@ -108,7 +108,10 @@ _EDGES: Mapping[BookingAction, _Edge] = {
     ),
     BookingAction.RETURN: _Edge(sources=_HANDED_OVER, target=BookingState.RETURNED, who=_Who.OWNER),
     BookingAction.COMPLETE: _Edge(
-        sources=frozenset({BookingState.RETURNED}) | _ACCEPTED | _HANDED_OVER,
+        # Completed by one side, the other one completes it too: that is the confirmation.
+        sources=frozenset({BookingState.RETURNED, BookingState.COMPLETED})
+        | _ACCEPTED
+        | _HANDED_OVER,
         target=BookingState.COMPLETED,
         who=_Who.BOTH,
         after_start=True,
@@ -129,6 +132,7 @@ class Standing:
     ends_at: datetime
     hold_until: datetime | None  # None: nobody's answer is waited for
     is_returned: bool  # whether things of this kind are given back
+    unconfirmed_by: Side | None = None  # who has not confirmed yet that it is completed
 
     def has_lapsed(self, now: datetime) -> bool:
         """Tell whether nobody answered in time, whether or not that was noted."""
@@ -143,6 +147,18 @@ class Standing:
         """Tell whether it should have been given back."""
         is_out = self.state is BookingState.HANDED_OVER and self.is_returned
         return is_out and self.ends_at <= now
+
+
+def unconfirmed_after(action: BookingAction, side: Side, standing: Standing) -> Side | None:
+    """Give who has to confirm that it is completed, once this side has taken this action.
+
+    Nobody does where the other side said before how it ended: the owner by noting the return, or
+    either one by completing it first.
+    """
+    if action is not BookingAction.COMPLETE or standing.state is BookingState.COMPLETED:
+        return None
+    has_owner_said = standing.state is BookingState.RETURNED
+    return None if has_owner_said and side is Side.ASKER else side.other
 
 
 def needs_reason(action: BookingAction) -> bool:
@@ -199,7 +215,8 @@ def _refusal(
                 "möglich."
             )
         )
-    if standing.state not in edge.sources or _skips_return(action, standing):
+    is_confirmed = standing.state is BookingState.COMPLETED and side is not standing.unconfirmed_by
+    if standing.state not in edge.sources or is_confirmed or _skips_return(action, standing):
         return Conflict(
             N_("Das geht nicht mehr: Der Stand hat sich inzwischen geändert. Bitte sehen Sie nach.")
         )

@@ -66,4 +66,4 @@ def _next_label(booking: Booking, side: Side, now: datetime) -> str:
     if booking.standing.waits_for(side, now):
         return gettext("Antworten")
     action = leading_action(side, booking.standing, now)
-    return action_label(action) if action else gettext("Ansehen")
+    return action_label(action, booking) if action else gettext("Ansehen")

@@ -57,7 +57,7 @@ def state_label(booking: Booking, side: Side, now: datetime) -> StateLabel:
     standing = booking.standing
     if standing.has_lapsed(now):
         return StateLabel(label=gettext("abgelaufen"), tone=Tone.NEUTRAL)
-    if standing.waits_for(side, now):
+    if standing.waits_for(side, now) or standing.unconfirmed_by is side:
         return StateLabel(label=gettext("wartet auf Sie"), tone=Tone.WARNING)
     if standing.is_overdue(now):
         return StateLabel(label=gettext("noch nicht zurück"), tone=Tone.WARNING)
@@ -70,8 +70,10 @@ def state_words(state: BookingState) -> str:
     return gettext(_STATES[state][0])
 
 
-def action_label(action: BookingAction) -> str:
-    """Give what the button of an action says."""
+def action_label(action: BookingAction, booking: Booking) -> str:
+    """Give what the button of an action says: the second to complete it confirms."""
+    if action is BookingAction.COMPLETE and booking.state == BookingState.COMPLETED:
+        return gettext("Abschluss bestätigen")
     return gettext(_ACTIONS[action])
 
 

@@ -47,6 +47,19 @@ def next_step(booking: Booking, reader: Reader) -> str:
                 "Es ist wieder da und frei für andere. Ist nichts mehr offen, schließen Sie es "
                 "ab; eine Frist gibt es dafür nicht."
             )
+        case BookingState.COMPLETED if standing.unconfirmed_by is reader.side:
+            return gettext(
+                "%(other)s hat es abgeschlossen. War alles so wie vereinbart, bestätigen Sie es: "
+                "Erst dann zählt es bei dem, was im Landkreis zusammenkam. Sehen Sie das anders, "
+                "schreiben Sie hier.",
+                other=reader.other,
+            )
+        case BookingState.COMPLETED if standing.unconfirmed_by is not None:
+            return gettext(
+                "Sie haben es abgeschlossen, %(other)s bestätigt es noch. Für Sie ist nichts zu "
+                "tun.",
+                other=reader.other,
+            )
         case _:
             return _when_over(standing.state, reader)
 

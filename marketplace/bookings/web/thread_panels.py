@@ -153,7 +153,7 @@ def _actions(booking: Booking, side: Side, now: datetime, zone: ZoneInfo) -> lis
         views.append(
             ActionView(
                 key=action,
-                label=action_label(action),
+                label=action_label(action, booking),
                 url=url_for("bookings.act", booking_id=booking.id, action=action),
                 form=form,
                 is_open=typed is not None,

@@ -48,9 +48,12 @@ def count_claim(work: UnitOfWork, claim_id: ClaimId) -> None:
 
 
 def count_booking(work: UnitOfWork, booking_id: BookingId) -> None:
-    """Count a booking that is completed; one that is not counts no longer. Safe to run twice."""
+    """Count a booking that both sides have completed; any other counts no longer.
+
+    Safe to run twice.
+    """
     booking = booking_by_id(work, booking_id)
-    if booking.state != BookingState.COMPLETED:
+    if booking.state != BookingState.COMPLETED or booking.unconfirmed_by is not None:
         _take_back(work, Effect.booking_id == booking.id)
     elif not _is_counted(work, Effect.booking_id == booking.id):
         effect = _effect(booking, booking.listing, booking.quantity, _measure(work, booking))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Select, case, distinct, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, distinct, func, literal, or_, select
 from sqlalchemy.orm import joinedload
 
 from marketplace.bookings.models import Booking, BookingStep
@@ -260,10 +260,11 @@ def _confirmation(work: UnitOfWork, year: int) -> Confirmation:
             ClaimStep.at < ends_at,
         )
     ).one()
+    is_closed = and_(Booking.state == BookingState.COMPLETED, Booking.unconfirmed_by.is_(None))
     bookings = work.session.execute(
         select(
             func.count(distinct(Booking.id)),
-            func.count(distinct(case((Booking.state == BookingState.COMPLETED, Booking.id)))),
+            func.count(distinct(case((is_closed, Booking.id)))),
         )
         .join(BookingStep, BookingStep.booking_id == Booking.id)
         .where(
