@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from marketplace.donations.rules.states import Side
 from marketplace.foundation.events import Event
-from marketplace.foundation.identifiers import ClaimId, OrganisationId
+from marketplace.foundation.identifiers import ClaimId, ListingId, OrganisationId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +21,13 @@ class PickupChosen(Event):
 
     claim_id: ClaimId
     side: Side
+
+
+@dataclass(frozen=True, kw_only=True)
+class GiftChanged(Event):
+    """The giver has changed what a gift is or on what terms it is given."""
+
+    listing_id: ListingId
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -125,6 +125,44 @@ def test_an_offer_is_changed_within_what_it_had_and_what_is_left(gift: Given) ->
     assert (state(gift, sports), gift.left()) == (("offered", 4), 6)
 
 
+def test_another_quantity_of_an_offer_is_told_with_a_reason_also_where_the_rule_gives_it(
+    gift: Given,
+) -> None:
+    sports = gift.claim("Sportverein", 10)
+    gift.offer(sports, 7)
+
+    with pytest.raises(InvalidInput) as refusal:
+        gift.offer(sports, 10, reason=" ")
+    gift.offer(sports, 10, reason="Mehr ist frei geworden.")
+
+    assert set(refusal.value.errors) == {"reason"}
+    step = last_step(gift, sports)
+    assert (step.note, step.quantity, step.side) == ("Mehr ist frei geworden.", 10, Side.DESK)
+
+
+def test_what_a_smaller_offer_sets_free_goes_to_whoever_waits(gift: Given) -> None:
+    sports = gift.claim("Sportverein", 10)
+    gift.offer(sports, 10)
+    food_bank = gift.claim("Tafel", 8)
+
+    gift.offer(sports, 4)
+
+    assert (state(gift, sports), state(gift, food_bank)) == (("offered", 4), ("offered", 6))
+    assert gift.left() == 0
+
+
+def test_a_larger_offer_takes_nothing_from_others(gift: Given) -> None:
+    sports, food_bank = gift.claim("Sportverein", 10), gift.claim("Tafel", 8)
+    gift.offer(sports, 4)
+    gift.offer(food_bank, 5)
+
+    with pytest.raises(Conflict, match="noch 5") as refusal:
+        gift.offer(sports, 6)
+
+    assert refusal.value.code == "capacity_exhausted"
+    assert (state(gift, sports), state(gift, food_bank)) == (("offered", 4), ("offered", 5))
+
+
 @pytest.mark.parametrize("quantity", [0, -1, 9])
 def test_nobody_is_offered_nothing_or_more_than_they_want(gift: Given, quantity: int) -> None:
     food_bank = gift.claim("Tafel", 8)

@@ -13,6 +13,7 @@ from marketplace.donations.rules.states import ClaimAction, Side
 from marketplace.foundation.errors import Conflict, InvalidInput, NotAllowed
 from marketplace.foundation.identifiers import ClaimId
 from marketplace.listings.models import Listing
+from marketplace.listings.operations.life import approve_listing, hide_listing, publish_listing
 from marketplace.listings.operations.listings import draft_of, update_listing
 from marketplace.listings.rules.states import ListingState
 from tests.factories.gifts import Given, make_given
@@ -179,7 +180,9 @@ def test_nobody_on_the_list_overtakes_who_came_before_and_was_not_decided(gift: 
     assert gift.left() == 0
 
 
-@pytest.mark.parametrize("put_away", [ListingState.ARCHIVED, ListingState.DRAFT])
+@pytest.mark.parametrize(
+    "put_away", [ListingState.ARCHIVED, ListingState.DRAFT, ListingState.IN_REVIEW]
+)
 def test_what_was_put_away_or_hidden_is_not_offered_by_itself(
     gift: Given, put_away: ListingState
 ) -> None:
@@ -277,6 +280,75 @@ def test_a_giver_cannot_take_away_what_is_given(ready_gift: Given) -> None:
 
     assert (less.value.code, lent.value.code) == ("capacity_in_use", "capacity_in_use")
     assert ready_gift.left() == 0
+
+
+def test_more_of_a_gift_goes_to_whoever_waits(ready_gift: Given) -> None:
+    _, sports = offered_and_waiting(ready_gift, 6)
+
+    change(ready_gift, quantity=14)
+    assert (state(ready_gift, sports), ready_gift.left()) == (("offered", 4), 0)
+
+    change(ready_gift, quantity=20)
+    assert (state(ready_gift, sports), ready_gift.left()) == (("offered", 4), 6)
+
+
+def test_a_change_of_the_words_alone_offers_nothing_anew(ready_gift: Given) -> None:
+    _, sports = offered_and_waiting(ready_gift, 6)
+
+    change(ready_gift, description="Zehn Stühle, fünf davon rot.")
+
+    assert state(ready_gift, sports) == ("waitlisted", 0)
+
+
+def test_what_became_free_while_it_was_hidden_is_offered_once_it_is_back(
+    ready_gift: Given,
+) -> None:
+    food_bank, sports = offered_and_waiting(ready_gift)
+    with ready_gift.installation.work(actor=ready_gift.desk) as work:
+        hide_listing(work, ready_gift.listing_id, "Bitte das Bild tauschen.")
+    ready_gift.act("Tafel", food_bank, ClaimAction.WITHDRAW)
+    change(ready_gift, quantity=12)
+    with ready_gift.installation.work(actor=ready_gift.giver) as work:
+        publish_listing(work, ready_gift.listing_id)
+    assert state(ready_gift, sports) == ("waitlisted", 0)  # the staff look at it first
+
+    with ready_gift.installation.work(actor=ready_gift.desk) as work:
+        approve_listing(work, ready_gift.listing_id)
+
+    assert (state(ready_gift, sports), ready_gift.left()) == (("offered", 10), 2)
+
+
+@pytest.mark.parametrize(("moved_to", "days"), [("2026-09-20", 19), ("2026-09-10", 9)])
+def test_the_day_from_which_all_may_have_it_can_be_moved(
+    ready_gift: Given, moved_to: str, days: int
+) -> None:
+    with ready_gift.installation.work() as work:
+        listing = work.session.get_one(Listing, ready_gift.listing_id)
+        listing.attributes = {**listing.attributes, "recognised_first_until": "2026-09-15"}
+        attributes = listing.attributes
+    waiting = ready_gift.claim("Heimatverein", 5)
+    with ready_gift.installation.work(actor=ready_gift.desk) as work:
+        allocate(work, ready_gift.listing_id, {})
+
+    change(ready_gift, attributes={**attributes, "recognised_first_until": moved_to})
+
+    ready_gift.installation.clock.advance(timedelta(days=days, hours=13, minutes=59))
+    ready_gift.installation.run_jobs()
+    assert state(ready_gift, waiting) == ("waitlisted", 0)
+    ready_gift.installation.clock.advance(timedelta(minutes=2))
+    ready_gift.installation.run_jobs()
+    assert state(ready_gift, waiting) == ("offered", 5)
+
+
+def test_what_is_open_to_all_at_once_is_offered_at_once(ready_gift: Given) -> None:
+    change(ready_gift, attributes={"condition": "good", "recognised_first_until": "2026-09-15"})
+    waiting = ready_gift.claim("Heimatverein", 5)
+    with ready_gift.installation.work(actor=ready_gift.desk) as work:
+        allocate(work, ready_gift.listing_id, {})
+
+    change(ready_gift, attributes={"condition": "good"})
+
+    assert state(ready_gift, waiting) == ("offered", 5)
 
 
 def test_what_is_over_does_not_stand_in_the_way_of_a_change(ready_gift: Given) -> None:

@@ -377,6 +377,64 @@ def test_the_desk_sends_somebody_away_only_with_a_reason(hall: Hall) -> None:
     assert "Andere Angebote finden" in conversation
 
 
+@pytest.mark.parametrize("who", ["desk", "giver"])
+def test_an_offered_quantity_is_changed_with_a_reason_which_both_can_read(
+    hall: Hall, who: str
+) -> None:
+    tafel = hall.given.claim("Tafel", 30)
+    hall.share_out()
+    browser, page, way = hall.browser_of(who), f"{hall.page}/claims", f"/claims/{tafel}/offer"
+    values = browser.get(page).form_values(way)
+    assert values["quantity"] == "30"
+
+    refused = browser.post(way, {**values, "quantity": "22", "reason": " "})
+    assert refused.status == 422
+    assert "Bitte schreiben Sie, warum es jetzt eine andere Menge ist." in refused.words
+    assert refused.form_values(way)["quantity"] == "22"
+    assert hall.state(tafel) == ("offered", 30)
+
+    reason = "Acht gehen an die Grundschule."
+    done = browser.post(way, {**values, "quantity": "22", "reason": reason})
+    assert done.path == page
+    assert "Tafel gewünscht 30 Stück · angeboten 22 Stück" in done.words
+    for reader in ("giver", "Tafel"):
+        words = hall.conversation(reader, tafel).words
+        assert f"Grund {reason}" in words
+        assert "Angeboten 22 Stück" in words
+
+
+def test_more_than_is_there_is_not_offered_and_what_was_typed_stays(hall: Hall) -> None:
+    tafel = hall.given.claim("Tafel", 30)
+    school = hall.given.claim("Grundschule", 50)
+    hall.share_out()
+    assert (hall.state(school), hall.state(tafel)) == (("offered", 50), ("offered", 10))
+    page, way = f"{hall.page}/claims", f"/claims/{tafel}/offer"
+    assert "Höchstens 10 Stück." in hall.sees("desk", page).words
+
+    typed = {"quantity": "12", "reason": "Es wird mehr gebraucht."}
+    refused = hall.browser_of("desk").send(way, typed, form_at=page)
+
+    assert refused.status == 409
+    assert "So viel ist nicht mehr da: noch 10." in refused.words
+    values = refused.form_values(way)
+    assert (values["quantity"], values["reason"]) == ("12", "Es wird mehr gebraucht.")
+    assert hall.state(tafel) == ("offered", 10)
+
+
+def test_what_was_answered_meanwhile_cannot_be_offered_otherwise(hall: Hall) -> None:
+    tafel = hall.given.claim("Tafel", 30)
+    hall.share_out()
+    desk, way = hall.browser_of("desk"), f"/claims/{tafel}/offer"
+    values = desk.get(f"{hall.page}/claims").form_values(way)
+    hall.do("Tafel", tafel, ClaimAction.ACCEPT)
+
+    page = desk.post(way, {**values, "quantity": "20", "reason": "Weniger ist da."})
+
+    assert page.status == 409
+    assert "Der Stand hat sich inzwischen geändert." in page.words
+    assert hall.state(tafel) == ("accepted", 30)
+
+
 @pytest.mark.parametrize("who", ["Sportverein", "Tafel"])
 def test_others_do_not_see_who_claims(hall: Hall, who: str) -> None:
     hall.given.claim("Tafel", 30)

@@ -6,7 +6,7 @@ from marketplace.accounts.permissions import Action, may
 from marketplace.bookings.queries import left_of
 from marketplace.bookings.rules.requests import checked_reason
 from marketplace.donations.models import Claim
-from marketplace.donations.operations.steps import StepNote, lapse_overdue, take_step
+from marketplace.donations.operations.steps import StepNote, lapse_overdue, move_up, take_step
 from marketplace.donations.queries.claims import (
     claim_by_id,
     claimants_of,
@@ -49,9 +49,10 @@ def gift_to_allocate(
 def offer_claim(work: UnitOfWork, claim_id: ClaimId, quantity: int, *, reason: str = "") -> Claim:
     """Offer a claim so much of the gift; it counts against the lot until it is answered.
 
-    Raises NotFound; Conflict: illegal_transition, not_eligible, already_claimed (nothing is left)
-    or capacity_exhausted (less is left); InvalidInput: `quantity`, and `reason` where the
-    district's rule gives it something else.
+    What is offered already may be changed so; what that sets free goes to the waiting list. Raises
+    NotFound; Conflict: illegal_transition, not_eligible, already_claimed (nothing is left) or
+    capacity_exhausted (less is left); InvalidInput: `quantity`, and `reason` where the district's
+    rule gives it something else or another quantity was offered before.
     """
     lock_gift_of(work, claim_id)
     claim, side = visible_claim(work, claim_id)
@@ -60,7 +61,10 @@ def offer_claim(work: UnitOfWork, claim_id: ClaimId, quantity: int, *, reason: s
     _check_left(work, claim, quantity)
     next_state(ClaimAction.OFFER, side, claim.standing)
     lines = {each.claimant.claim_id: each for each in _lines(work, listing, claim)}
+    before = claim.granted
     _offer(work, claim, quantity, side=side, line=lines[claim.id], reason=reason)
+    if quantity < before:
+        move_up(work, listing)
     return claim
 
 
@@ -106,6 +110,10 @@ def _offer(
     if not 1 <= quantity <= claim.wanted:
         raise InvalidInput(
             {"quantity": Sentence(N_("Möglich sind 1 bis %(most)s."), most=claim.wanted)}
+        )
+    if claim.granted not in (0, quantity) and not reason.strip():
+        raise InvalidInput(
+            {"reason": N_("Bitte schreiben Sie, warum es jetzt eine andere Menge ist.")}
         )
     text = _reason(quantity, line, reason)
     take_step(

@@ -4,7 +4,13 @@ from marketplace.bookings.queries import left_of
 from marketplace.bookings.rules.requests import checked_reason
 from marketplace.donations.models import Claim
 from marketplace.donations.operations.allocating import nothing_left
-from marketplace.donations.operations.steps import StepNote, lapse_overdue, move_up, take_step
+from marketplace.donations.operations.steps import (
+    StepNote,
+    go_on,
+    lapse_overdue,
+    move_up,
+    take_step,
+)
 from marketplace.donations.queries.claims import (
     claim_by_id,
     lock_gift_of,
@@ -69,9 +75,7 @@ def go_on_with_gift(work: UnitOfWork, claim_id: ClaimId) -> None:
     Takes back offers that nobody answered in time, and lets the waiting list move up.
     """
     lock_gift_of(work, claim_id)
-    listing = claim_by_id(work, claim_id).listing
-    lapse_overdue(work, listing)
-    move_up(work, listing)
+    go_on(work, claim_by_id(work, claim_id).listing)
 
 
 def _granted(claim: Claim, action: ClaimAction, quantity: int | None) -> int:

@@ -1,5 +1,6 @@
-"""A giver changes a gift: what was offered or given of it stays."""
+"""A giver changes a gift: what was offered or given of it stays, more of it goes on."""
 
+from marketplace.donations.events import GiftChanged
 from marketplace.donations.operations.steps import lapse_overdue
 from marketplace.donations.queries.claims import claims_to, granted_of
 from marketplace.donations.rules.states import OVER
@@ -13,7 +14,8 @@ from marketplace.listings.queries import is_gift
 def keep_what_was_given(work: UnitOfWork, listing: Listing) -> None:
     """Refuse what leaves less than is given, or turns claims into something else.
 
-    Raises Conflict (capacity_in_use). The listing is locked.
+    What stands is news: the waiting list may move up by it. Raises Conflict (capacity_in_use). The
+    listing is locked.
     """
     lapse_overdue(work, listing)
     under_way = [each for each in claims_to(work, listing.id) if each.state not in OVER]
@@ -33,6 +35,8 @@ def keep_what_was_given(work: UnitOfWork, listing: Listing) -> None:
             code="capacity_in_use",
             given=given,
         )
+    if is_gift(listing):
+        work.emit(GiftChanged(listing_id=listing.id))
 
 
 register_change_check(keep_what_was_given)

@@ -21,7 +21,8 @@ from marketplace.foundation.identifiers import new_id
 from marketplace.listings.models import Listing
 from marketplace.listings.rules.states import ListingState
 
-_PUT_AWAY = frozenset({ListingState.DRAFT, ListingState.ARCHIVED})
+# What the staff look at may have been hidden before; it goes on once they let it be published.
+_PUT_AWAY = frozenset({ListingState.DRAFT, ListingState.IN_REVIEW, ListingState.ARCHIVED})
 NOT_ANSWERED = N_("Niemand hat rechtzeitig geantwortet.")
 
 
@@ -82,6 +83,12 @@ def take_step(
     if before != (granted if state in COUNTING else 0):
         refresh_free_times(work, claim.listing)
     return step
+
+
+def go_on(work: UnitOfWork, listing: Listing) -> None:
+    """Take back what nobody answered in time and let the waiting list move up; it is locked."""
+    lapse_overdue(work, listing)
+    move_up(work, listing)
 
 
 def move_up(work: UnitOfWork, listing: Listing) -> None:

@@ -29,7 +29,12 @@ from marketplace.donations.rules.states import (
     Side,
     actions_for,
 )
-from marketplace.donations.web.forms import AllocationForm, OwedReasonForm, allocation_form
+from marketplace.donations.web.forms import (
+    AllocationForm,
+    ChangedOfferForm,
+    OwedReasonForm,
+    allocation_form,
+)
 from marketplace.donations.web.labels import (
     action_label,
     claim_quantity_label,
@@ -58,7 +63,7 @@ _COUNTED = (
     ClaimState.CONFIRMED,
 )
 # What others than the claimant may do with a claim on this page, each with a reason.
-_WITH_REASON = (ClaimAction.DECLINE, ClaimAction.NO_SHOW)
+_WITH_REASON = (ClaimAction.OFFER, ClaimAction.DECLINE, ClaimAction.NO_SHOW)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,7 +115,7 @@ def allocation_page(
         form=form,
         waiting=_waiting_rows(work, claims, lines, form),
         is_to_share_out=left > 0 or any(each.state == ClaimState.SUBMITTED for each in claims),
-        claims=[_claim_row(work, claim, side) for claim in claims],
+        claims=[_claim_row(work, claim, side, left) for claim in claims],
         summary=_summary(listing, claims, left),
     )
 
@@ -177,7 +182,7 @@ def _proposal(claim: Claim, line: Line) -> str:
     return gettext("Platz %(place)s, Vorschlag: %(quantity)s", place=line.place, quantity=quantity)
 
 
-def _claim_row(work: UnitOfWork, claim: Claim, side: Side) -> ClaimRow:
+def _claim_row(work: UnitOfWork, claim: Claim, side: Side, left: int) -> ClaimRow:
     wanted = claim_quantity_label(claim, claim.wanted)
     parts = [gettext("gewünscht %(quantity)s", quantity=wanted)]
     if claim.granted:
@@ -194,27 +199,48 @@ def _claim_row(work: UnitOfWork, claim: Claim, side: Side) -> ClaimRow:
         thread_url=""
         if side is Side.DESK
         else url_for("messaging.show", thread_id=claim.thread_id),
-        actions=_actions(claim, side),
+        actions=_actions(claim, side, left),
     )
 
 
-def _actions(claim: Claim, side: Side) -> list[ActionView]:
+def _actions(claim: Claim, side: Side, left: int) -> list[ActionView]:
     views = []
     for action in actions_for(side, claim.standing):
-        if action not in _WITH_REASON:
+        is_first_offer = action is ClaimAction.OFFER and claim.state != ClaimState.OFFERED
+        if action not in _WITH_REASON or is_first_offer:  # what waits is shared out above
             continue
         typed = typed_action(claim.id, action)
         views.append(
             ActionView(
                 key=action,
-                label=action_label(action),
+                label=_label(action),
                 url=url_for("donations.act", claim_id=claim.id, action=action),
-                form=typed
-                or OwedReasonForm(formdata=None, id_prefix=reason_prefix(action, claim.id)),
+                form=typed or _fresh_form(claim, action),
+                hint=_hint(claim, action, left),
                 is_open=typed is not None,
             )
         )
     return views
+
+
+def _label(action: ClaimAction) -> str:
+    if action is ClaimAction.OFFER:
+        return gettext("Andere Menge anbieten")
+    return action_label(action)
+
+
+def _fresh_form(claim: Claim, action: ClaimAction) -> ChangedOfferForm | OwedReasonForm:
+    prefix = reason_prefix(action, claim.id)
+    if action is ClaimAction.OFFER:
+        return ChangedOfferForm(formdata=None, id_prefix=prefix, quantity=claim.granted)
+    return OwedReasonForm(formdata=None, id_prefix=prefix)
+
+
+def _hint(claim: Claim, action: ClaimAction, left: int) -> str:
+    if action is not ClaimAction.OFFER:
+        return ""
+    most = min(claim.wanted, claim.granted + left)
+    return gettext("Höchstens %(most)s.", most=claim_quantity_label(claim, most))
 
 
 def reason_prefix(action: ClaimAction, claim_id: ClaimId) -> str:

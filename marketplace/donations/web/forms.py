@@ -86,6 +86,28 @@ class OwedReasonForm(ReasonForm):
         super().__init__(*args, **kwargs)
 
 
+class ChangedOfferForm(Form):
+    """Another quantity for a claim that something is offered to, and why."""
+
+    quantity = IntegerField(
+        lazy_gettext("Neue Menge"),
+        [InputRequired(lazy_gettext("Bitte geben Sie eine Menge an."))],
+    )
+    reason = StringField(
+        lazy_gettext("Grund"),
+        [
+            Needed(lazy_gettext("Bitte schreiben Sie, warum es jetzt eine andere Menge ist.")),
+            TextLength(most=LONGEST_REASON),
+        ],
+        filters=[tidied],
+    )
+
+    def __init__(self, *args: Any, id_prefix: str, **kwargs: Any) -> None:  # noqa: ANN401 (WTForms' own)
+        """Keep the ids of this form's fields apart from those of others."""
+        self.id_prefix = id_prefix
+        super().__init__(*args, **kwargs)
+
+
 class FreeReasonForm(Form):
     """A word on why one does not take what is offered, if one likes."""
 

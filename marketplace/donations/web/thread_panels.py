@@ -34,6 +34,7 @@ from marketplace.donations.rules.states import (
 )
 from marketplace.donations.web.forms import (
     AcceptForm,
+    ChangedOfferForm,
     FreeReasonForm,
     HandOverForm,
     OwedReasonForm,
@@ -58,7 +59,7 @@ from marketplace.listings.web.labels import title_of
 from marketplace.messaging.models import Thread
 from marketplace.messaging.web.panels import ThreadPanel
 
-ActionForm = AcceptForm | HandOverForm | OwedReasonForm | FreeReasonForm
+ActionForm = AcceptForm | HandOverForm | OwedReasonForm | FreeReasonForm | ChangedOfferForm
 # What the reader is left with who wanted something: to look elsewhere.
 _LEFT_WITHOUT = frozenset({ClaimState.DECLINED, ClaimState.NO_SHOW})
 
@@ -80,6 +81,8 @@ def form_of(action: ClaimAction, side: Side, *, id_prefix: str = "") -> ActionFo
         return AcceptForm()
     if action is ClaimAction.HAND_OVER:
         return HandOverForm()
+    if action is ClaimAction.OFFER:
+        return ChangedOfferForm(id_prefix=id_prefix)
     if owes_reason(action, side):
         return OwedReasonForm(id_prefix=id_prefix or action)
     return FreeReasonForm() if action is ClaimAction.DECLINE else None

@@ -9,7 +9,7 @@ from marketplace.accounts.permissions import Action
 from marketplace.bookings.queries import left_of
 from marketplace.bookings.web.views import show_refusal
 from marketplace.donations.models import Claim
-from marketplace.donations.operations.allocating import allocate, gift_to_allocate
+from marketplace.donations.operations.allocating import allocate, gift_to_allocate, offer_claim
 from marketplace.donations.operations.answering import act_on_claim
 from marketplace.donations.operations.claiming import claim_gift
 from marketplace.donations.operations.collecting import confirm_handover, note_handover
@@ -29,6 +29,7 @@ from marketplace.donations.web.desk import (
 from marketplace.donations.web.forms import (
     AcceptForm,
     AllocationForm,
+    ChangedOfferForm,
     ClaimForm,
     HandOverForm,
     allocation_form,
@@ -59,8 +60,9 @@ from marketplace.moderation.desk import register_review_section
 
 blueprint = Blueprint("donations", __name__)
 
-# Offers are made on the page where a gift is shared out.
-_ACTIONS = ", ".join(f"'{each}'" for each in ClaimAction if each is not ClaimAction.OFFER)
+_ACTIONS = ", ".join(f"'{each}'" for each in ClaimAction)
+
+_WITH_QUANTITY = AcceptForm | HandOverForm | ChangedOfferForm
 
 register_desk_section(20, claimed_of_us_section)
 register_desk_section(120, claimed_by_us_section)
@@ -115,7 +117,9 @@ def act(claim_id: str, action: str) -> ResponseReturnValue:
     """
     identity, step = ClaimId(claim_id), ClaimAction(action)
     found, side = visible_claim(current_work(), identity)
-    is_sharing_out = side is Side.DESK or request.form.get("back") == "allocation"
+    is_sharing_out = side is Side.DESK or (
+        side is Side.GIVER and request.form.get("back") == "allocation"
+    )
     form = form_of(step, side, id_prefix=reason_prefix(step, identity) if is_sharing_out else "")
     if form is not None and not form.validate():
         return _page_again(found, step, form, is_sharing_out=is_sharing_out)
@@ -133,6 +137,8 @@ def act(claim_id: str, action: str) -> ResponseReturnValue:
     except Conflict as refusal:
         flash(say(refusal))
         found, _ = visible_claim(current_work(), identity)
+        if form is not None and is_sharing_out:
+            keep_typed_action(identity, step, form)
         return _page_of(found, is_sharing_out=is_sharing_out, draft=_note(form)), 409
     flash(gettext("Festgehalten. Wen es angeht, erfährt es per Mail."))
     if is_sharing_out:
@@ -189,12 +195,14 @@ def _take(claim_id: ClaimId, step: ClaimAction, form: ActionForm | None) -> None
             note_handover(work, claim_id, quantity=_quantity(form))
         case ClaimAction.CONFIRM:
             confirm_handover(work, claim_id)
+        case ClaimAction.OFFER:
+            offer_claim(work, claim_id, _quantity(form) or 0, reason=_note(form))
         case _:
             act_on_claim(work, claim_id, step, quantity=_quantity(form), note=_note(form))
 
 
 def _quantity(form: ActionForm | None) -> int | None:
-    return form.quantity.data if isinstance(form, AcceptForm | HandOverForm) else None
+    return form.quantity.data if isinstance(form, _WITH_QUANTITY) else None
 
 
 def _note(form: ActionForm | None) -> str:
