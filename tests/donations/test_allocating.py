@@ -96,10 +96,12 @@ def test_another_share_than_the_rules_is_given_with_a_reason_that_stays(gift: Gi
 def test_a_refused_split_gives_nothing_to_anybody(gift: Given) -> None:
     food_bank, sports = gift.claim("Tafel", 8), gift.claim("Sportverein", 10)
 
-    with pytest.raises(Conflict) as refusal:
+    with pytest.raises(
+        Conflict, match=r"Zusammen sind das 11\. Zu verteilen sind noch 10\."
+    ) as refusal:
         share(gift, {sports: 10, food_bank: 1}, reasons={food_bank: "Die brauchen es auch."})
 
-    assert refusal.value.code == "already_claimed"
+    assert (refusal.value.code, refusal.value.details) == ("capacity_exhausted", {"free": 10})
     assert (state(gift, sports), state(gift, food_bank)) == (("submitted", 0), ("submitted", 0))
 
 

@@ -331,8 +331,8 @@ def test_more_than_there_is_cannot_be_offered(hall: Hall) -> None:
 
     page = hall.share_out(**{f"quantity__{claims['Tafel']}": "30"})
 
-    assert page.status == 422
-    assert "Zusammen sind das 74 Stück. Zu verteilen sind noch 60 Stück." in page.words
+    assert page.status == 409
+    assert "Zusammen sind das 74. Zu verteilen sind noch 60." in page.words
     assert hall.state(claims["Grundschule"]) == ("submitted", 0)
 
 

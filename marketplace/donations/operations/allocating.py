@@ -77,18 +77,20 @@ def allocate(
 ) -> None:
     """Share out what is left among the waiting claims; those who get nothing wait on the list.
 
-    Raises as `offer_claim` does; the fields of InvalidInput are `quantity-<id>` and `reason-<id>`.
+    Raises as `offer_claim` does, with all of what is left where it is less than the sum; the fields
+    of InvalidInput are `quantity-<id>` and `reason-<id>`.
     """
     listing, side = gift_to_allocate(work, listing_id, lock=True)
     lapse_overdue(work, listing)
     reasons = reasons or {}
+    lines = lines_for(work, listing, claimants_of(work, listing))
+    _check_sum(work, listing, sum(max(0, shares.get(each.claimant.claim_id, 0)) for each in lines))
     problems: dict[str, str] = {}
-    for line in lines_for(work, listing, claimants_of(work, listing)):
+    for line in lines:
         claim = claim_by_id(work, line.claimant.claim_id)
         quantity, reason = shares.get(claim.id, 0), reasons.get(claim.id, "")
         try:
             if quantity > 0:
-                _check_left(work, claim, quantity)
                 _offer(work, claim, quantity, side=side, line=line, reason=reason)
             else:
                 _wait(work, claim, side=side, line=line, reason=reason)
@@ -170,6 +172,21 @@ def _check_left(work: UnitOfWork, claim: Claim, quantity: int) -> None:
         N_("So viel ist nicht mehr da: noch %(left)s."),
         code="capacity_exhausted",
         details={"free": left},
+        left=left,
+    )
+
+
+def _check_sum(work: UnitOfWork, listing: Listing, offered: int) -> None:
+    left = left_of(work, listing)
+    if offered <= left:
+        return
+    if left == 0:
+        raise nothing_left()
+    raise Conflict(
+        N_("Zusammen sind das %(offered)s. Zu verteilen sind noch %(left)s."),
+        code="capacity_exhausted",
+        details={"free": left},
+        offered=offered,
         left=left,
     )
 

@@ -6,7 +6,6 @@ from flask_babel import gettext
 
 from marketplace.accounts.desk import register_desk_section
 from marketplace.accounts.permissions import Action
-from marketplace.bookings.queries import left_of
 from marketplace.bookings.web.views import show_refusal
 from marketplace.donations.models import Claim
 from marketplace.donations.operations.allocating import allocate, gift_to_allocate, offer_claim
@@ -34,7 +33,6 @@ from marketplace.donations.web.forms import (
     HandOverForm,
     allocation_form,
 )
-from marketplace.donations.web.labels import gift_quantity_label
 from marketplace.donations.web.listing_panels import allocation_link, claim_panel, keep_typed
 from marketplace.donations.web.thread_panels import (
     ActionForm,
@@ -165,7 +163,7 @@ def allocate_gift(listing_id: str) -> ResponseReturnValue:
     lines = proposal_for(work, listing)
     form = allocation_form(lines, is_sent=True)
     shares = form.shares(lines) if form.validate() else {}
-    if form.errors or _is_too_much(work, listing, form, sum(shares.values())):
+    if form.errors:
         return _allocation_again(identity, form, status=422)
     try:
         allocate(writing_work(), identity, shares, reasons=form.reasons(lines))
@@ -209,21 +207,6 @@ def _note(form: ActionForm | None) -> str:
     if form is None or isinstance(form, AcceptForm | HandOverForm):
         return ""
     return form.reason.data or ""
-
-
-def _is_too_much(work: UnitOfWork, listing: Listing, form: AllocationForm, offered: int) -> bool:
-    """Say over the form that more is offered than is left; the operation would name one line."""
-    left = left_of(work, listing)
-    if offered <= left:
-        return False
-    form.form_errors.append(
-        gettext(
-            "Zusammen sind das %(offered)s. Zu verteilen sind noch %(left)s.",
-            offered=gift_quantity_label(listing, offered),
-            left=gift_quantity_label(listing, left),
-        )
-    )
-    return True
 
 
 def _gone(form: ClaimForm) -> ResponseReturnValue:
