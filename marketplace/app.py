@@ -36,7 +36,7 @@ from marketplace.bookings.web import views as bookings
 from marketplace.districts.queries import district_id_of_host
 from marketplace.districts.web import views as districts
 from marketplace.districts.web.context import init_district_context
-from marketplace.donations.web import collecting, papers
+from marketplace.donations.web import collecting, papers, ruling, wordings
 from marketplace.donations.web import lines as gift_lines
 from marketplace.donations.web import status as donations_status
 from marketplace.donations.web import views as donations
@@ -156,6 +156,8 @@ def _register_pages(app: Flask, settings: Settings) -> None:
         donations_status.blueprint,
         donations.blueprint,
         papers.blueprint,
+        ruling.blueprint,
+        wordings.blueprint,
         impact.blueprint,
         api.blueprint,
     ):

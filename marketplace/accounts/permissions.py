@@ -37,6 +37,7 @@ class Action(StrEnum):
     SEE_CLAIM = "see_claim"
     STATE_STATUS = "state_status"
     DECIDE_STATUS = "decide_status"
+    MANAGE_DONATIONS = "manage_donations"
     MANAGE_IMPACT = "manage_impact"
     USE_MESSAGES = "use_messages"
     REVIEW_LISTING = "review_listing"
@@ -60,6 +61,8 @@ _WHO_MAY: dict[Action, frozenset[str]] = {
     Action.SEE_CLAIM: _STAFF | _MEMBERS,
     Action.STATE_STATUS: frozenset({MemberRole.OWNER}),
     Action.DECIDE_STATUS: frozenset({StaffRole.DISTRICT_ADMIN}),
+    # What the district lays down for gifts: its rule of allocation and its words of receipts.
+    Action.MANAGE_DONATIONS: frozenset({StaffRole.DISTRICT_ADMIN}),
     Action.MANAGE_IMPACT: frozenset({StaffRole.DISTRICT_ADMIN}),
     Action.USE_MESSAGES: _MEMBERS,
     Action.REVIEW_LISTING: _STAFF,

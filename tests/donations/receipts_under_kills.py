@@ -28,7 +28,14 @@ from marketplace.foundation.identifiers import ClaimId, DistrictId, PersonId
 from marketplace.foundation.services import Services
 from marketplace.foundation.settings import Settings
 from tests.factories.gifts import make_given
-from tests.factories.papers import make_answers, make_handed_over, make_line, make_request, state
+from tests.factories.papers import (
+    adopt_words,
+    make_answers,
+    make_handed_over,
+    make_line,
+    make_request,
+    state,
+)
 from tests.support.installation import Installation
 
 # Shortest and longest life of one who issues, in seconds after the first number.
@@ -104,6 +111,7 @@ def issue_under_kills(
     """Let people of one recipient issue at the same time, and kill them so many times."""
     choose = random.Random(seed)
     gift = make_given(installation, quantity=issuers)
+    adopt_words(gift)
     claims = []
     for _ in range(issuers):
         claims.append(make_handed_over(gift, "Sportverein", 1))

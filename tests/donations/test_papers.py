@@ -123,7 +123,7 @@ def test_a_receipt_has_the_blocks_of_the_form_in_their_order(installation: Insta
             words["liability"],
             words["recognition"],
             "Nr. 2026-0001",
-            "Wortlaut: Muster 1 – vor Gebrauch prüfen",
+            "Wortlaut: Fassung 2026",
         ],
     )
     assert "ENTWURF" not in face

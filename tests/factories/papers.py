@@ -6,18 +6,21 @@ from marketplace.donations.models import Receipt
 from marketplace.donations.operations.allocating import allocate
 from marketplace.donations.operations.answering import act_on_claim
 from marketplace.donations.operations.receipts import (
+    adopt_wording,
     ask_for_statement,
     expect_receipt,
     issue_receipt,
     state_for_taxes,
 )
-from marketplace.donations.queries.receipts import ReceiptRequest
+from marketplace.donations.queries.receipts import ReceiptRequest, wording_for
 from marketplace.donations.rules.states import ClaimAction
 from marketplace.donations.rules.taxes import Evidence, Origin, TaxAnswers, ValuedLine
+from marketplace.donations.rules.wordings import FormVariant, sample_wording
 from marketplace.foundation.identifiers import ClaimId
 from tests.factories.gifts import Given
 
 SIGNATORY = "Erika Muster, Vorstand"
+OWN_WORDING = "Fassung 2026"
 
 
 def make_line(**changes: Any) -> ValuedLine:  # noqa: ANN401 (any part of a line)
@@ -79,6 +82,20 @@ def state(gift: Given, claim_id: ClaimId, answers: TaxAnswers | None = None) -> 
         state_for_taxes(work, claim_id, answers or make_answers())
 
 
+def adopt_words(gift: Given) -> None:
+    """Let the gift's district have words of its own for each form that has only the sample."""
+    with gift.installation.work(gift.district) as work:
+        for variant in FormVariant:
+            if wording_for(work, variant).is_sample:
+                adopt_wording(
+                    work,
+                    variant,
+                    version=OWN_WORDING,
+                    source="Amtlicher Vordruck",
+                    texts=dict(sample_wording(variant).texts),
+                )
+
+
 def ask(gift: Given, name: str, claim_id: ClaimId) -> None:
     """Let the recipient ask the giver for it."""
     with gift.installation.work(gift.district, actor=gift.claimants[name]) as work:
@@ -88,7 +105,8 @@ def ask(gift: Given, name: str, claim_id: ClaimId) -> None:
 def issue(
     gift: Given, claim_id: ClaimId, name: str = "Sportverein", request: ReceiptRequest | None = None
 ) -> Receipt:
-    """Let the recipient issue the receipt to a claim."""
+    """Let the recipient issue the receipt to a claim; the district has its own words for it."""
+    adopt_words(gift)
     actor = gift.claimants[name]
     with gift.installation.work(gift.district, actor=actor) as work:
         receipt_id = expect_receipt(work)

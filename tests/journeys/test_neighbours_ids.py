@@ -10,10 +10,18 @@ from werkzeug.routing import Rule
 from marketplace.accounts.models import ApiToken, Membership, Organisation, Person, SignIn, Site
 from marketplace.accounts.queries import hash_of
 from marketplace.bookings.models import Booking, Closure
-from marketplace.donations.models import Claim, ExemptionNotice, GiftLine, Handover, Receipt
+from marketplace.donations.models import (
+    Claim,
+    ExemptionNotice,
+    GiftLine,
+    Handover,
+    Receipt,
+    ReceiptWording,
+)
 from marketplace.donations.operations.collecting import HANDOVER_FOLDER, photo_file
 from marketplace.donations.operations.notices import NOTICE_FOLDER, stored_copy
 from marketplace.donations.queries.receipts import PAPER_FOLDER, receipt_file
+from marketplace.donations.rules.wordings import FormVariant, sample_wording
 from marketplace.foundation.identifiers import new_secret
 from marketplace.impact.models import Effect, EmissionFactor, EngagementChoice
 from marketplace.listings.models import Listing, Photo
@@ -161,6 +169,14 @@ def make_everything(installation: Installation, district: TestDistrict) -> dict[
         )
         work.services.files.put(district.id, PAPER_FOLDER, receipt_file(receipt.id), b"a paper")
         work.session.add(receipt)
+        wording = ReceiptWording(
+            **{
+                **row_values(work.session, ReceiptWording, district.id),
+                "variant": FormVariant.PUBLIC,
+                "texts": sample_wording(FormVariant.PUBLIC).texts,
+            }
+        )
+        work.session.add(wording)
         work.session.add(_thanked(work.session, district, organisation.id, listing.id, now))
         choice = EngagementChoice(
             organisation_id=organisation.id, as_giver=True, as_recipient=True, updated_at=now
@@ -178,6 +194,7 @@ def make_everything(installation: Installation, district: TestDistrict) -> dict[
             "claim_id": claim.id,
             "receipt_id": receipt.id,
             "line_id": line.id,
+            "wording_id": wording.id,
             "action": "accept",
             "subject": "listing",
             "subject_id": listing.id,

@@ -192,25 +192,29 @@ def replace_receipt(
 def adopt_wording(
     work: UnitOfWork, variant: FormVariant, *, version: str, source: str, texts: dict[str, str]
 ) -> ReceiptWording:
-    """Have a district's papers use its own words of a form from now on.
+    """Have a district's papers use its own words of a form from now on; earlier ones stay readable.
 
     Raises NotAllowed for everybody but the district's administrators, and InvalidInput (`version`,
     `source`, and the texts by name).
     """
-    check_may(work.actor, Action.DECIDE_STATUS)
+    check_may(work.actor, Action.MANAGE_DONATIONS)
     named = {"version": " ".join(version.split()), "source": " ".join(source.split())}
     problems: dict[str, str] = {}
+    try:
+        checked = checked_texts(variant, texts)
+    except InvalidInput as refusal:
+        problems |= refusal.errors
     for name, longest in (("version", _LONGEST_VERSION), ("source", _LONGEST_SOURCE)):
         if not 1 <= len(named[name]) <= longest:
             problems[name] = Sentence(N_("Möglich sind 1 bis %(most)s Zeichen."), most=longest)
-    if not problems and _has_version(work, variant, named["version"]):
+    if "version" not in problems and _has_version(work, variant, named["version"]):
         problems["version"] = N_("Diese Fassung gibt es schon.")
     if problems:
         raise InvalidInput(problems)
     wording = ReceiptWording(
         variant=variant,
         **named,
-        texts=checked_texts(variant, texts),
+        texts=checked,
         person_id=work.actor.person_id,
         created_at=work.now(),
     )

@@ -249,8 +249,13 @@ def waits_for_proof(work: UnitOfWork, claim: Claim) -> bool:
 
 def rule_of_district(work: UnitOfWork) -> tuple[Criterion, ...]:
     """Give by what the district shares out lots, the most important first."""
-    stored = work.session.scalars(select(AllocationRule.criteria)).first()
-    return tuple(Criterion(each) for each in stored) if stored else DEFAULT_RULE
+    stored = stored_rule(work)
+    return tuple(Criterion(each) for each in stored.criteria) if stored else DEFAULT_RULE
+
+
+def stored_rule(work: UnitOfWork) -> AllocationRule | None:
+    """Give the rule that the district has laid down; None: the product's default counts."""
+    return work.session.scalars(select(AllocationRule)).first()
 
 
 def claimants_of(

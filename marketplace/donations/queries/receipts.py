@@ -1,7 +1,7 @@
 """What is known about receipts for goods, and what they would say."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -118,16 +118,26 @@ def basis_of(work: UnitOfWork, claim_id: ClaimId, request: ReceiptRequest) -> Re
 
 def wording_for(work: UnitOfWork, variant: FormVariant) -> Wording:
     """Give the district's newest words of a form; the sample where it has none of its own."""
-    stored = work.session.scalars(
-        select(ReceiptWording)
-        .where(ReceiptWording.variant == variant)
-        .order_by(ReceiptWording.created_at.desc(), ReceiptWording.id)
-    ).first()
+    stored = next(iter(stored_wordings(work, variant)), None)
     if stored is None:
         return sample_wording(variant)
     return Wording(
         variant=variant, version=stored.version, source=stored.source, texts=stored.texts
     )
+
+
+def stored_wordings(work: UnitOfWork, variant: FormVariant) -> Sequence[ReceiptWording]:
+    """Give the district's words of a form, the newest first; that one counts."""
+    return work.session.scalars(
+        select(ReceiptWording)
+        .where(ReceiptWording.variant == variant)
+        .order_by(ReceiptWording.created_at.desc(), ReceiptWording.id)
+    ).all()
+
+
+def wording_line(wording: Wording) -> str:
+    """Say on a paper whose words it bears."""
+    return f"Wortlaut: {wording.version}"
 
 
 def receipts_to(work: UnitOfWork, claim_id: ClaimId) -> Sequence[Receipt]:
@@ -203,10 +213,14 @@ def render_receipt(work: UnitOfWork, basis: ReceiptBasis, *, number: str) -> byt
 
     Raises InvalidInput where it does not fit on a page.
     """
-    data = _receipt_data(work, basis, number=number)
+    return fitted_receipt(_receipt_data(work, basis, number=number), at=work.now())
+
+
+def fitted_receipt(data: Mapping[str, PaperData], *, at: datetime) -> bytes:
+    """Make the paper as large as it fits; raises InvalidInput where it does not on one page."""
     for size in _SIZES:
         try:
-            return render_paper("receipt", {**data, "size": size}, at=work.now())
+            return render_paper("receipt", {**data, "size": size}, at=at)
         except PaperTooLong:
             continue
     raise InvalidInput(
@@ -228,7 +242,7 @@ def _receipt_data(work: UnitOfWork, basis: ReceiptBasis, *, number: str) -> dict
     return {
         "is_draft": not number,
         "number": number,
-        "wording": f"Wortlaut: {wording.version}",
+        "wording": wording_line(wording),
         "words": _words(basis),
         "issuer": party_data(claim.organisation),
         "giver": party_data(claim.listing.organisation),

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import permutations
 
+from marketplace.foundation.errors import N_, InvalidInput
 from marketplace.foundation.identifiers import ClaimId
 
 _NEVER = date.max
@@ -25,6 +27,8 @@ class Criterion(StrEnum):
 
 # Issue and scenario S4: the public's services first, then the need-by date, then the distance.
 DEFAULT_RULE = (Criterion.PUBLIC, Criterion.NEED_BY, Criterion.DISTANCE)
+# What a district can lay down: every order of what there is.
+POSSIBLE_RULES = tuple(permutations(Criterion))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +77,14 @@ class Lot:
 def in_order(claimants: Sequence[Claimant], rule: Sequence[Criterion]) -> list[Claimant]:
     """Give the claims as the rule orders them; what is alike then, as they came in."""
     return sorted(claimants, key=lambda each: _key(each, rule))
+
+
+def checked_rule(criteria: Sequence[str]) -> tuple[Criterion, ...]:
+    """Give what was chosen if it is a possible rule; raises InvalidInput (`rule`)."""
+    rule = next((each for each in POSSIBLE_RULES if each == tuple(criteria)), None)
+    if rule is None:
+        raise InvalidInput({"rule": N_("Bitte wählen Sie, in welcher Reihenfolge verteilt wird.")})
+    return rule
 
 
 def _key(claimant: Claimant, rule: Sequence[Criterion]) -> tuple[object, ...]:

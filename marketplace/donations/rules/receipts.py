@@ -64,7 +64,20 @@ class ReceiptCase:
 
 def hindrances(case: ReceiptCase) -> list[str]:
     """Give a sentence for everything that must be settled before."""
-    return [*_about_recipient(case), *_about_gift(case), *_about_lines(case)]
+    return [
+        *_about_wording(case),
+        *_about_recipient(case),
+        *_about_gift(case),
+        *_about_lines(case),
+    ]
+
+
+def _about_wording(case: ReceiptCase) -> Iterable[str]:
+    if case.is_sample_wording:
+        yield N_(
+            "Der Landkreis hat den Wortlaut des amtlichen Vordrucks noch nicht eingetragen. Bis "
+            "dahin gibt es nur Entwürfe nach dem mitgelieferten Muster."
+        )
 
 
 def _about_recipient(case: ReceiptCase) -> Iterable[str]:
@@ -147,13 +160,6 @@ def warnings(case: ReceiptCase) -> list[str]:
             )
     if case.lines and case.origin is not Origin.BUSINESS and not case.evidence:
         found.append(N_("Unterlagen zum Wert liegen nicht vor."))
-    if case.is_sample_wording:
-        found.append(
-            N_(
-                "Der Wortlaut ist ein Muster. Bitte vergleichen Sie ihn vor Gebrauch mit dem "
-                "amtlichen Vordruck."
-            )
-        )
     return found
 
 

@@ -96,6 +96,11 @@ def _wrong(name: str, text: str) -> str | None:
     return None
 
 
+def blanks_of(name: str) -> tuple[str, ...]:
+    """Give what the product fills into a text of a form."""
+    return tuple(sorted(_BLANKS.get(name, frozenset())))
+
+
 def filled_texts(
     wording: Wording, values: Mapping[str, str], notice_kind: NoticeKind | None
 ) -> dict[str, str]:

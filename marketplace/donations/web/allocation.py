@@ -9,6 +9,7 @@ from flask_babel import gettext
 from wtforms import Field
 
 from marketplace.accounts.desk import Tone
+from marketplace.accounts.permissions import Action, may
 from marketplace.accounts.rules.organisations import OrganisationKind
 from marketplace.bookings.queries import left_of
 from marketplace.bookings.web.labels import StateLabel, instant_label
@@ -110,6 +111,7 @@ def allocation_page(
         url=url_for("donations.allocate_gift", listing_id=listing.id),
         terms=terms_rows(listing, terms, left, now),
         rule=rule_sentence(rule_of_district(work)),
+        rule_url=url_for("gift_rule.show") if may(work.actor, Action.MANAGE_DONATIONS) else "",
         is_still_open=terms.apply_until is not None and terms.is_open(now),
         left=gift_quantity_label(listing, left),
         form=form,

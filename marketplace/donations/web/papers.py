@@ -15,7 +15,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from marketplace.accounts.permissions import Action
+from marketplace.accounts.permissions import Action, may
 from marketplace.accounts.web.labels import organisation_label
 from marketplace.bookings.queries import booking_in_thread
 from marketplace.bookings.rules.states import BookingState
@@ -151,7 +151,7 @@ def show(claim_id: str) -> ResponseReturnValue:
 def handover(claim_id: str) -> ResponseReturnValue:
     """Give the record of the handover."""
     content = handover_record(current_work(), ClaimId(claim_id))
-    return _pdf(content, gettext("Übergabeprotokoll"))
+    return pdf_response(content, gettext("Übergabeprotokoll"))
 
 
 @blueprint.get("/claims/<claim_id>/papers/proof.pdf")
@@ -159,7 +159,7 @@ def handover(claim_id: str) -> ResponseReturnValue:
 def proof(claim_id: str) -> ResponseReturnValue:
     """Give the proof for the giver's books."""
     content = proof_of_giving(current_work(), ClaimId(claim_id))
-    return _pdf(content, gettext("Überlassungsnachweis"))
+    return pdf_response(content, gettext("Überlassungsnachweis"))
 
 
 @blueprint.get("/claims/<claim_id>/papers/draft.pdf")
@@ -168,14 +168,14 @@ def proof(claim_id: str) -> ResponseReturnValue:
 def draft(claim_id: str) -> ResponseReturnValue:
     """Give the receipt as it would be now, marked as a draft."""
     content = draft_of(current_work(), ClaimId(claim_id), ReceiptRequest(signatory=""))
-    return _pdf(content, gettext("Entwurf"))
+    return pdf_response(content, gettext("Entwurf"))
 
 
 @blueprint.get("/bookings/<booking_id>/thanks.pdf")
 @requires(Action.ASK_FOR_LISTING)
 def thanks(booking_id: str) -> ResponseReturnValue:
     """Give the thanks for something lent or done for nothing."""
-    return _pdf(thanks_for(current_work(), BookingId(booking_id)), gettext("Dankschreiben"))
+    return pdf_response(thanks_for(current_work(), BookingId(booking_id)), gettext("Dankschreiben"))
 
 
 @blueprint.get("/receipts/<receipt_id>.pdf")
@@ -184,7 +184,7 @@ def receipt(receipt_id: str) -> ResponseReturnValue:
     """Give a receipt as it was issued."""
     work, identity = current_work(), ReceiptId(receipt_id)
     content = receipt_content(work, identity)
-    return _pdf(content, _number_of(own_receipt(work, identity)))
+    return pdf_response(content, _number_of(own_receipt(work, identity)))
 
 
 @blueprint.post("/claims/<claim_id>/statement/ask")
@@ -369,6 +369,11 @@ def _receipt_part(work: UnitOfWork, claim_id: ClaimId, form: IssueForm | None) -
         "needs_purposes": basis.notice is None,
         "replaces": standing_receipt(work, claim_id) is not None,
         "wording": basis.wording.version,
+        "lacks_wording": basis.wording.is_sample,
+        "may_set_wording": may(work.actor, Action.MANAGE_DONATIONS),
+        "wording_url": url_for("receipt_wordings.edit", kind=basis.wording.variant),
+        "wording_address": current_scope().origin
+        + url_for("receipt_wordings.edit", kind=basis.wording.variant),
     }
 
 
@@ -442,7 +447,8 @@ def _number_of(stored: Receipt) -> str:
     return receipt_number(stored.year, stored.number)
 
 
-def _pdf(content: bytes, name: str) -> Response:
+def pdf_response(content: bytes, name: str) -> Response:
+    """Give a paper to keep: nothing else looks at it, and nothing of it acts."""
     response = make_response(content)
     response.mimetype = "application/pdf"
     response.headers.set("Content-Disposition", "attachment", filename=f"{name}.pdf")
