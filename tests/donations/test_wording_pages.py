@@ -1,6 +1,7 @@
 """The district enters the words of the official forms itself; earlier ones stay readable."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 
@@ -70,6 +71,7 @@ def test_own_words_are_entered_with_version_and_source(office: Office) -> None:
 
 def test_earlier_versions_stay_readable(office: Office) -> None:
     office.enters()
+    office.installation.clock.advance(timedelta(minutes=1))
     page = office.enters(version="Fassung 2027", liability="Ein neuer Hinweis.")
     assert "Fassung 2027 , Di, 1. September 2026 (gilt jetzt)" in page.words
 
